@@ -1,0 +1,117 @@
+#include "platform/semaphore.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <new>
+#include <thread>
+#include <vector>
+
+#include "platform/region.h"
+
+namespace mp::platform {
+namespace {
+
+using namespace std::chrono_literals;
+
+class SemaphoreTest : public testing::Test {
+ protected:
+  Region region_ = Region::create(sizeof(SemaphoreState));
+  SemaphoreState& state_ = *new (region_.data()) SemaphoreState;
+};
+
+TEST_F(SemaphoreTest, CountsDownToZeroAndNoFurther) {
+  Semaphore semaphore = Semaphore::create(state_, 2, 5);
+  EXPECT_TRUE(semaphore.try_acquire());
+  EXPECT_TRUE(semaphore.acquire(Deadline::passed()));
+  EXPECT_FALSE(semaphore.try_acquire());
+  EXPECT_FALSE(semaphore.acquire(Deadline::passed()));
+  EXPECT_EQ(semaphore.value(), 0u);
+}
+
+TEST_F(SemaphoreTest, CountsUpToItsMaximumAndNoFurther) {
+  Semaphore semaphore = Semaphore::create(state_, 0, 2);
+  EXPECT_TRUE(semaphore.release());
+  EXPECT_TRUE(semaphore.release());
+  EXPECT_FALSE(semaphore.release());
+  EXPECT_EQ(semaphore.value(), 2u);
+}
+
+TEST_F(SemaphoreTest, IsNeverLateTooEarly) {
+  Semaphore semaphore = Semaphore::create(state_, 0, 1);
+  const auto begin = Deadline::Clock::now();
+  EXPECT_FALSE(semaphore.acquire(Deadline::after(30ms)));
+  EXPECT_GE(Deadline::Clock::now() - begin, 30ms);
+}
+
+// Longer than the slices that a sleep is made of.
+TEST_F(SemaphoreTest, SleepsThroughItsSlices) {
+  Semaphore semaphore = Semaphore::create(state_, 0, 1);
+  const auto begin = Deadline::Clock::now();
+  EXPECT_FALSE(semaphore.acquire(Deadline::after(450ms)));
+  EXPECT_GE(Deadline::Clock::now() - begin, 450ms);
+}
+
+TEST_F(SemaphoreTest, ReleaseWakesASleeper) {
+  Semaphore semaphore = Semaphore::create(state_, 0, 1);
+  bool acquired = false;
+  std::thread sleeper([&] { acquired = semaphore.acquire(Deadline::never()); });
+  while (state_.sleepers.load() == 0) std::this_thread::yield();
+  semaphore.release();
+  sleeper.join();
+  EXPECT_TRUE(acquired);
+}
+
+TEST_F(SemaphoreTest, AdoptedIsTheSame) {
+  Semaphore semaphore = Semaphore::create(state_, 0, 3);
+  const Region adopted = Region::adopt(region_.handle());
+  Semaphore other = Semaphore::adopt(*reinterpret_cast<SemaphoreState*>(adopted.data()), semaphore.handle());
+  EXPECT_TRUE(other.release());
+  EXPECT_TRUE(semaphore.try_acquire());
+}
+
+// As many releases as acquires, in bursts: whoever is forgotten in his sleep makes this hang, or late by a whole slice
+// for each.
+TEST_F(SemaphoreTest, ABurstOfReleasesWakesAsManySleepers) {
+  constexpr int kSleepers = 4;
+  constexpr int kRounds = 500;
+  Semaphore semaphore = Semaphore::create(state_, 0, 1000);
+  const Region done_region = Region::create(sizeof(SemaphoreState));
+  Semaphore done = Semaphore::create(*new (done_region.data()) SemaphoreState, 0, 1000);
+  std::vector<std::thread> sleepers;
+  for (int i = 0; i < kSleepers; ++i) {
+    sleepers.emplace_back([&] {
+      for (int round = 0; round < kRounds; ++round) {
+        semaphore.acquire(Deadline::never());
+        done.release();
+      }
+    });
+  }
+  for (int round = 0; round < kRounds; ++round) {
+    for (int i = 0; i < kSleepers; ++i) semaphore.release();
+    for (int i = 0; i < kSleepers; ++i) done.acquire(Deadline::never());
+  }
+  for (auto& sleeper : sleepers) sleeper.join();
+  EXPECT_EQ(semaphore.value(), 0u);
+  EXPECT_EQ(done.value(), 0u);
+}
+
+TEST_F(SemaphoreTest, GuardsAsALock) {
+  Semaphore semaphore = Semaphore::create(state_, 1, 1);
+  int guarded = 0;
+  const auto work = [&] {
+    for (int i = 0; i < 20'000; ++i) {
+      semaphore.acquire(Deadline::never());
+      ++guarded;
+      semaphore.release();
+    }
+  };
+  std::thread first(work), second(work), third(work);
+  first.join();
+  second.join();
+  third.join();
+  EXPECT_EQ(guarded, 60'000);
+}
+
+}  // namespace
+}  // namespace mp::platform
