@@ -1,0 +1,14 @@
+#ifndef REFERENCE_BENCHMARKS_ROWS_H_
+#define REFERENCE_BENCHMARKS_ROWS_H_
+
+namespace mp::bench {
+
+// One function a file of rows; main calls them all.
+void add_start_rows();
+void add_queue_rows();
+void add_connection_rows();
+void add_lock_rows();
+
+}  // namespace mp::bench
+
+#endif  // REFERENCE_BENCHMARKS_ROWS_H_

@@ -1,0 +1,122 @@
+#include "reference/event.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <new>
+#include <thread>
+#include <vector>
+
+#include "platform/child.h"
+#include "platform/region.h"
+#include "reference/codec.h"
+
+namespace mp {
+namespace {
+
+using namespace std::chrono_literals;
+using platform::Child;
+using platform::Deadline;
+
+struct Counts {
+  std::atomic<int> waiting;
+  std::atomic<int> woken;
+};
+
+class EventTest : public testing::Test {
+ protected:
+  int wait_once() {
+    ++counts_.waiting;
+    if (event_.wait()) ++counts_.woken;
+    return 0;
+  }
+  Event event_;
+  platform::Region region_ = platform::Region::create(sizeof(Counts));
+  Counts& counts_ = *new (region_.data()) Counts{};
+};
+
+TEST_F(EventTest, IsClearAtFirst) {
+  EXPECT_FALSE(event_.is_set());
+  EXPECT_FALSE(event_.wait(Wait::none()));
+  event_.set();
+  EXPECT_TRUE(event_.is_set());
+  EXPECT_TRUE(event_.wait(Wait::none()));
+  event_.clear();
+  EXPECT_FALSE(event_.is_set());
+  EXPECT_FALSE(event_.wait(-1s));
+}
+
+TEST_F(EventTest, SetAndClearTwiceIsAsOnce) {
+  event_.set();
+  event_.set();
+  EXPECT_TRUE(event_.wait());
+  event_.clear();
+  event_.clear();
+  EXPECT_FALSE(event_.is_set());
+}
+
+TEST_F(EventTest, TimeoutIsALowerBound) {
+  const auto begin = Deadline::Clock::now();
+  EXPECT_FALSE(event_.wait(250ms));
+  EXPECT_GE(Deadline::Clock::now() - begin, 250ms);
+}
+
+TEST_F(EventTest, SetWakesEveryThreadAndProcess) {
+  std::vector<Child> children;
+  for (int i = 0; i < 3; ++i) children.push_back(Child::fork([&] { return wait_once(); }));
+  std::thread thread([&] { wait_once(); });
+  while (counts_.waiting < 4) std::this_thread::yield();
+  event_.set();
+  thread.join();
+  for (Child& child : children) EXPECT_EQ(child.wait(Deadline::never()), 0);
+  EXPECT_EQ(counts_.woken, 4);
+}
+
+// Waiters that joined a round go with its end, however short the flag was there. Each answers before the next round
+// begins.
+TEST_F(EventTest, SetFollowedByClearLetsAllGoWhoWaited) {
+  constexpr int kRounds = 200;
+  constexpr int kWaiters = 3;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kWaiters; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < kRounds; ++round) wait_once();
+    });
+  }
+  int pulses = 0;
+  while (counts_.woken < kRounds * kWaiters) {
+    event_.set();
+    event_.clear();
+    ++pulses;
+    std::this_thread::yield();
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GE(pulses, kRounds);
+}
+
+TEST_F(EventTest, CopiesAndDecodedOnesAreTheSameEvent) {
+  Event copy = event_;
+  Event decoded = decode<Event>(encode_message(event_));
+  decoded.set();
+  EXPECT_TRUE(copy.is_set());
+}
+
+TEST_F(EventTest, SetDoesNotWaitForWaitersWhoDied) {
+  for (int i = 0; i < 20; ++i) {
+    Child child = Child::fork([&] { return wait_once(); });
+    while (counts_.waiting <= i) std::this_thread::yield();
+    child.kill();
+    EXPECT_EQ(child.wait(Deadline::never()), -9);
+  }
+  std::thread thread([&] { wait_once(); });
+  while (counts_.waiting < 21) std::this_thread::yield();
+  event_.set();
+  thread.join();
+  EXPECT_EQ(counts_.woken, 1);
+  event_.clear();
+  EXPECT_FALSE(event_.wait(150ms));  // nor do permits left over for the dead look like a set()
+}
+
+}  // namespace
+}  // namespace mp

@@ -1,0 +1,26 @@
+"""One example: NAME.cc, built, and run under every start method; what it prints must be expected/NAME.txt, in any order of lines."""
+
+load("@rules_cc//cc:defs.bzl", "cc_binary")
+
+def example(name, deps):
+    cc_binary(
+        name = name,
+        srcs = [name + ".cc"],
+        deps = deps,
+    )
+    native.sh_test(
+        name = name + "_test",
+        size = "small",
+        srcs = ["run_example.sh"],
+        args = [
+            "$(rootpath :%s)" % name,
+            "$(rootpath expected/%s.txt)" % name,
+        ] + select({
+            "@platforms//os:windows": ["spawn"],
+            "//conditions:default": ["fork", "spawn", "forkserver"],
+        }),
+        data = [
+            ":" + name,
+            "expected/%s.txt" % name,
+        ],
+    )

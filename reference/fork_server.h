@@ -1,0 +1,50 @@
+#ifndef REFERENCE_FORK_SERVER_H_
+#define REFERENCE_FORK_SERVER_H_
+
+#include <mutex>
+#include <vector>
+
+#include "platform/child.h"
+#include "platform/message.h"
+
+// The fork server: a small process, a fresh run of this program, that forks children on request.
+//
+//   this process                         server                            child
+//   start(): Message ---- control ---->  fork ------------------------->   "I am pid N": pid, own handle
+//   Child::served  <---------------------- report channel ---------------  enter(message), exit
+//   wait():        <---- report -------  collects it, sends the exit code
+//
+// Each process has a server of its own, begun at the first use; it serves until this process ends, however that happens: it waits
+// for the end of the control channel, of which no child keeps a copy. If it is killed, the next start() begins another one.
+//
+// Why the child and not the server answers: a request that was never answered was never begun, so start() may ask a new server
+// without the risk that two children run.
+namespace mp {
+
+using PreloadFunction = void (*)();
+
+// Functions that a server begun later calls once, in this order, before it serves: what they leave in memory (tables, open
+// libraries) is there in each child without cost. Errors that they throw are ignored.
+void set_forkserver_preload(std::vector<PreloadFunction> functions);
+
+namespace fork_server {
+
+// Has the server fork a child that does what the message says (see entry.h). Any thread may call it.
+// Throws what entry::spawn() throws when there is no server yet, and ProcessError when the child, or a server begun for it, ended
+// before its time.
+platform::Child start(const platform::Message& message);
+
+// To be held by a thread that forks this process: no other thread then has a channel half made, of which the copy would keep an end.
+std::unique_lock<std::mutex> hold();
+
+// In the forked child, with its copy of that lock: closes what was inherited from the parent's side, so that the parent's server ends
+// with the parent.
+void forget(std::unique_lock<std::mutex> held);
+
+// At the end of this process: lets the server end, and waits until it has.
+void stop();
+
+}  // namespace fork_server
+}  // namespace mp
+
+#endif  // REFERENCE_FORK_SERVER_H_

@@ -1,0 +1,17 @@
+#ifndef REFERENCE_MULTIPROCESSING_H_
+#define REFERENCE_MULTIPROCESSING_H_
+
+// The whole model with one include. Each header can be had alone, too, and compiles faster.
+#include "reference/connection.h"
+#include "reference/context.h"
+#include "reference/error.h"
+#include "reference/event.h"
+#include "reference/lock.h"
+#include "reference/object.h"
+#include "reference/process.h"
+#include "reference/queue.h"
+#include "reference/start_method.h"
+#include "reference/wait.h"
+#include "reference/wait_many.h"
+
+#endif  // REFERENCE_MULTIPROCESSING_H_

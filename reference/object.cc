@@ -1,0 +1,486 @@
+#include "reference/object.h"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <iterator>
+#include <ostream>
+#include <random>
+
+#include "reference/error.h"
+#include "reference/text.h"
+
+namespace mp {
+namespace {
+
+using Kind = Object::Kind;
+using object_internal::BoxOf;
+
+// SipHash-1-3 (Aumasson and Bernstein), keyed: see Dict.
+class Hasher {
+ public:
+  static std::size_t of(std::string_view bytes) {
+    Hasher hasher;
+    std::size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 8) hasher.mix(word(bytes.substr(at, 8)));
+    return hasher.finish(word(bytes.substr(at)) | std::uint64_t{bytes.size()} << 56);
+  }
+  template <class T>
+  static std::size_t of_value(const T& value) {
+    char bytes[sizeof value];
+    std::memcpy(bytes, &value, sizeof value);
+    return of({bytes, sizeof value});
+  }
+
+ private:
+  struct Key {
+    std::uint64_t low, high;
+  };
+  static const Key& key() {
+    static const Key kKey = [] {
+      std::random_device device;
+      const auto draw = [&] { return std::uint64_t{device()} << 32 | device(); };
+      return Key{draw(), draw()};
+    }();
+    return kKey;
+  }
+  static std::uint64_t word(std::string_view bytes) {
+    std::uint64_t result = 0;
+    if (!bytes.empty()) std::memcpy(&result, bytes.data(), bytes.size());
+    return result;
+  }
+  void mix(std::uint64_t word) {
+    d_ ^= word;
+    round();
+    a_ ^= word;
+  }
+  std::size_t finish(std::uint64_t last) {
+    mix(last);
+    c_ ^= 0xff;
+    for (int i = 0; i < 3; ++i) round();
+    return a_ ^ b_ ^ c_ ^ d_;
+  }
+  void round() {
+    a_ += b_, b_ = std::rotl(b_, 13), b_ ^= a_, a_ = std::rotl(a_, 32);
+    c_ += d_, d_ = std::rotl(d_, 16), d_ ^= c_;
+    a_ += d_, d_ = std::rotl(d_, 21), d_ ^= a_;
+    c_ += b_, b_ = std::rotl(b_, 17), b_ ^= c_, c_ = std::rotl(c_, 32);
+  }
+
+  std::uint64_t a_ = key().low ^ 0x736f6d6570736575u;
+  std::uint64_t b_ = key().high ^ 0x646f72616e646f6du;
+  std::uint64_t c_ = key().low ^ 0x6c7967656e657261u;
+  std::uint64_t d_ = key().high ^ 0x7465646279746573u;
+};
+
+std::string_view raw(const Bytes& bytes) { return characters(bytes); }
+
+// The bytes of bytes and bytearray, which are equal when these are.
+const Bytes* bytes_in(const Object& object) {
+  if (const auto* bytes = object.get_if<Bytes>()) return bytes;
+  const auto* array = object.get_if<ByteArray>();
+  return array == nullptr ? nullptr : &array->bytes;
+}
+
+const Set* set_in(const Object& object) {
+  if (const auto* set = object.get_if<Set>()) return set;
+  return object.get_if<FrozenSet>();
+}
+
+bool is_number(const Object& object) { return object.is_int() || object.kind() == Kind::kFloat; }
+
+bool equal_instances(const Instance& left, const Instance& right) {
+  return left.callable == right.callable && left.args == right.args && left.state == right.state &&
+         left.items == right.items && left.entries == right.entries;
+}
+
+// An int64 of equal value, if there is one.
+std::optional<std::int64_t> small_integer(double value) {
+  constexpr double kLimit = 9223372036854775808.0;
+  if (!(value >= -kLimit && value < kLimit) || std::trunc(value) != value) return std::nullopt;
+  return static_cast<std::int64_t>(value);
+}
+
+std::size_t hash_of(const Integer& value) {
+  const auto words = value.magnitude();
+  const std::size_t hash = Hasher::of({reinterpret_cast<const char*>(words.data()), words.size_bytes()});
+  return value.negative() ? ~hash : hash;
+}
+
+std::size_t hash_of(double value) {
+  if (const auto small = small_integer(value)) return Hasher::of_value(*small);
+  if (const auto large = Integer::from_double(value)) return hash_of(*large);
+  return Hasher::of_value(value);
+}
+
+template <class Items>
+std::size_t hash_in_order(const Items& items) {
+  std::size_t result = 0x345678;
+  for (const Object& item : items) result = Hasher::of_value(std::pair(result, item.hash()));
+  return result;
+}
+
+std::size_t hash_in_any_order(const Set& set) {
+  std::size_t result = set.size();
+  for (const Object& member : set) result += Hasher::of_value(member.hash());
+  return Hasher::of_value(result);
+}
+
+// As Python writes them: the fewest digits that read back as the same number, with an exponent below 1e-4 and from 1e16 on.
+std::string repr_of(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  char buffer[32];
+  const auto with_exponent = std::to_chars(buffer, std::end(buffer), value, std::chars_format::scientific);
+  const std::string_view scientific(buffer, static_cast<std::size_t>(with_exponent.ptr - buffer));
+  int exponent = 0;
+  const char* digits = scientific.data() + scientific.find('e') + 1;
+  std::from_chars(digits + (*digits == '+'), scientific.data() + scientific.size(), exponent);
+  if (exponent < -4 || exponent >= 16) return std::string(scientific);
+  const auto fixed = std::to_chars(buffer, std::end(buffer), value, std::chars_format::fixed);
+  std::string text(buffer, fixed.ptr);
+  if (text.find('.') == text.npos) text += ".0";
+  return text;
+}
+
+template <class Items, class Print>
+std::string joined(std::string_view open, const Items& items, std::string_view close, Print print) {
+  std::string text(open);
+  for (const auto& item : items) {
+    if (text.size() != open.size()) text += ", ";
+    text += print(item);
+  }
+  return text += close;
+}
+
+std::string repr_item(const Object& item) { return item.repr(); }
+
+std::string repr_of(const Tuple& tuple) {
+  return joined("(", tuple.items, tuple.items.size() == 1 ? ",)" : ")", repr_item);
+}
+
+std::string repr_of(const Dict& dict) {
+  return joined("{", dict, "}", [](const Dict::Entry& entry) { return entry.key.repr() + ": " + entry.value.repr(); });
+}
+
+std::string repr_of(const FrozenSet& set) {
+  return set.empty() ? "frozenset()" : joined("frozenset({", set, "})", repr_item);
+}
+
+std::string repr_of(const Global& global) {
+  return global.module == "builtins" ? global.name : global.module + "." + global.name;
+}
+
+std::string repr_of(const Instance& instance) {
+  std::string text = instance.callable.repr();
+  const auto* args = instance.args.get_if<Tuple>();
+  text += args == nullptr ? "(*" + instance.args.repr() + ")" : joined("(", args->items, ")", repr_item);
+  if (!instance.state.is_none()) text += ".__setstate__(" + instance.state.repr() + ")";
+  if (!instance.items.empty()) text += joined(".extend([", instance.items, "])", repr_item);
+  if (!instance.entries.empty()) text += ".update(" + repr_of(instance.entries) + ")";
+  return text;
+}
+
+std::string shortened(std::string text) {
+  constexpr std::size_t kEnough = 60;
+  if (text.size() <= kEnough) return text;
+  text.resize(kEnough);
+  while (first_bad_byte(text)) text.pop_back();
+  return text + "...";
+}
+
+}  // namespace
+
+std::string_view object_internal::name_of(Kind kind) {
+  static constexpr std::string_view kNames[] = {"NoneType", "bool",  "int",  "float", "int",       "str",  "bytes",    "bytearray",
+                                                "list",     "tuple", "dict", "set",   "frozenset", "type", "instance", "handle"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+Object::Object(const Integer& value) : Object() {
+  if (const auto small = value.as_int64()) {
+    *this = Object(*small);
+  } else {
+    *this = Object(Kind::kBigInt, Integer(value));
+  }
+}
+
+Object::Object(std::string text) : Object() {
+  if (const auto bad = first_bad_byte(text)) {
+    throw ValueError("a str must be UTF-8, and byte " + std::to_string(*bad) + " of this one is not: use mp::Bytes for bytes");
+  }
+  *this = Object(Kind::kStr, std::move(text));
+}
+
+Object::Object(Bytes value) : Object(Kind::kBytes, std::move(value)) {}
+Object::Object(ByteArray value) : Object(Kind::kByteArray, std::move(value)) {}
+Object::Object(List value) : Object(Kind::kList, std::move(value)) {}
+Object::Object(Tuple value) : Object(Kind::kTuple, std::move(value)) {}
+Object::Object(Dict value) : Object(Kind::kDict, std::move(value)) {}
+Object::Object(Set value) : Object(Kind::kSet, std::move(value)) {}
+Object::Object(FrozenSet value) : Object(Kind::kFrozenSet, std::move(value)) {}
+Object::Object(Global value) : Object(Kind::kGlobal, std::move(value)) {}
+Object::Object(Instance value) : Object(Kind::kInstance, std::move(value)) {}
+Object::Object(platform::Handle value) : Object(Kind::kHandle, std::move(value)) {}
+
+Object Object::of_unsigned(std::uint64_t value) {
+  if (value <= INT64_MAX) return Object(static_cast<std::int64_t>(value));
+  return Object(Integer::of_unsigned(value));
+}
+
+void Object::destroy() noexcept {
+  switch (kind_) {
+    case Kind::kBigInt: delete static_cast<BoxOf<Integer>*>(box_); break;
+    case Kind::kStr: delete static_cast<BoxOf<std::string>*>(box_); break;
+    case Kind::kBytes: delete static_cast<BoxOf<Bytes>*>(box_); break;
+    case Kind::kByteArray: delete static_cast<BoxOf<ByteArray>*>(box_); break;
+    case Kind::kList: delete static_cast<BoxOf<List>*>(box_); break;
+    case Kind::kTuple: delete static_cast<BoxOf<Tuple>*>(box_); break;
+    case Kind::kDict: delete static_cast<BoxOf<Dict>*>(box_); break;
+    case Kind::kSet: delete static_cast<BoxOf<Set>*>(box_); break;
+    case Kind::kFrozenSet: delete static_cast<BoxOf<FrozenSet>*>(box_); break;
+    case Kind::kGlobal: delete static_cast<BoxOf<Global>*>(box_); break;
+    case Kind::kInstance: delete static_cast<BoxOf<Instance>*>(box_); break;
+    case Kind::kHandle: delete static_cast<BoxOf<platform::Handle>*>(box_); break;
+    case Kind::kNone: case Kind::kBool: case Kind::kInt: case Kind::kFloat: break;
+  }
+}
+
+std::string_view Object::type_name() const { return object_internal::name_of(kind_); }
+
+void Object::throw_not(std::string_view wanted) const {
+  throw TypeError("wanted " + std::string(wanted) + ", but this is " + std::string(type_name()) + ": " + shortened(repr()));
+}
+
+bool Object::to_bool() const {
+  if (kind_ != Kind::kBool) throw_not("bool");
+  return boolean_;
+}
+
+double Object::to_double() const {
+  switch (kind_) {
+    case Kind::kFloat: return float_;
+    case Kind::kInt: return static_cast<double>(integer_);
+    case Kind::kBool: return boolean_ ? 1.0 : 0.0;
+    case Kind::kBigInt:
+      if (const auto converted = value<Integer>().as_double()) return *converted;
+      throw OverflowError("the int " + shortened(repr()) + " is too large for a float");
+    default: throw_not("float");
+  }
+}
+
+std::int64_t Object::to_signed(std::int64_t low, std::int64_t high) const {
+  if (!is_int()) throw_not("int");
+  const std::int64_t number = kind_ == Kind::kBool ? boolean_ : integer_;
+  if (kind_ == Kind::kBigInt || number < low || number > high) {
+    throw OverflowError("the int " + shortened(repr()) + " is not within " + std::to_string(low) + " to " + std::to_string(high));
+  }
+  return number;
+}
+
+std::uint64_t Object::to_unsigned(std::uint64_t high) const {
+  if (!is_int()) throw_not("int");
+  std::optional<std::uint64_t> number;
+  if (kind_ == Kind::kBigInt) {
+    number = value<Integer>().as_uint64();
+  } else if (const std::int64_t small = kind_ == Kind::kBool ? boolean_ : integer_; small >= 0) {
+    number = static_cast<std::uint64_t>(small);
+  }
+  if (!number || *number > high) {
+    throw OverflowError("the int " + shortened(repr()) + " is not within 0 to " + std::to_string(high));
+  }
+  return *number;
+}
+
+bool Object::equal(const Object& left, const Object& right) {
+  if (left.is_boxed() && left.kind_ == right.kind_ && left.box_ == right.box_) return true;
+  if (is_number(left) && is_number(right)) {
+    if (left.kind_ == Kind::kFloat && right.kind_ == Kind::kFloat) return left.float_ == right.float_;
+    if (left.kind_ == Kind::kFloat) return equal(right, left);
+    if (left.kind_ == Kind::kBigInt) {
+      if (right.kind_ == Kind::kBigInt) return left.value<Integer>() == right.value<Integer>();
+      return right.kind_ == Kind::kFloat && Integer::from_double(right.float_) == left.value<Integer>();
+    }
+    const std::int64_t number = left.kind_ == Kind::kBool ? left.boolean_ : left.integer_;
+    if (right.kind_ == Kind::kFloat) return small_integer(right.float_) == number;
+    if (right.kind_ == Kind::kBigInt) return false;
+    return number == (right.kind_ == Kind::kBool ? std::int64_t{right.boolean_} : right.integer_);
+  }
+  if (const Bytes* bytes = bytes_in(left)) return bytes_in(right) != nullptr && *bytes == *bytes_in(right);
+  if (const Set* set = set_in(left)) return set_in(right) != nullptr && *set == *set_in(right);
+  if (left.kind_ != right.kind_) return false;
+  switch (left.kind_) {
+    case Kind::kNone: return true;
+    case Kind::kStr: return left.value<std::string>() == right.value<std::string>();
+    case Kind::kList: return left.value<List>() == right.value<List>();
+    case Kind::kTuple: return left.value<Tuple>().items == right.value<Tuple>().items;
+    case Kind::kDict: return left.value<Dict>() == right.value<Dict>();
+    case Kind::kGlobal:
+      return left.value<Global>().module == right.value<Global>().module && left.value<Global>().name == right.value<Global>().name;
+    case Kind::kInstance: return equal_instances(left.value<Instance>(), right.value<Instance>());
+    default: return false;  // handles: equal only to themselves
+  }
+}
+
+std::size_t Object::hash() const {
+  switch (kind_) {
+    case Kind::kNone: return Hasher::of("None");
+    case Kind::kBool: return Hasher::of_value(std::int64_t{boolean_});
+    case Kind::kInt: return Hasher::of_value(integer_);
+    case Kind::kFloat: return hash_of(float_);
+    case Kind::kBigInt: return hash_of(value<Integer>());
+    case Kind::kStr: return Hasher::of(value<std::string>());
+    case Kind::kBytes: return Hasher::of(raw(value<Bytes>()));
+    case Kind::kTuple: return hash_in_order(value<Tuple>().items);
+    case Kind::kFrozenSet: return hash_in_any_order(value<FrozenSet>());
+    case Kind::kGlobal: return Hasher::of(value<Global>().module) ^ std::rotl(Hasher::of(value<Global>().name), 1);
+    case Kind::kInstance: return Hasher::of_value(std::pair(value<Instance>().callable.hash(), value<Instance>().args.hash()));
+    default: throw TypeError("unhashable type: '" + std::string(type_name()) + "', so it cannot be a key");
+  }
+}
+
+bool Object::truth() const {
+  switch (kind_) {
+    case Kind::kNone: return false;
+    case Kind::kBool: return boolean_;
+    case Kind::kInt: return integer_ != 0;
+    case Kind::kFloat: return float_ != 0;
+    case Kind::kStr: return !value<std::string>().empty();
+    case Kind::kBytes: case Kind::kByteArray: return !bytes_in(*this)->empty();
+    case Kind::kList: return !value<List>().empty();
+    case Kind::kTuple: return !value<Tuple>().items.empty();
+    case Kind::kDict: return !value<Dict>().empty();
+    case Kind::kSet: case Kind::kFrozenSet: return !set_in(*this)->empty();
+    default: return true;
+  }
+}
+
+std::string Object::repr() const {
+  switch (kind_) {
+    case Kind::kNone: return "None";
+    case Kind::kBool: return boolean_ ? "True" : "False";
+    case Kind::kInt: return std::to_string(integer_);
+    case Kind::kFloat: return repr_of(float_);
+    case Kind::kBigInt: return value<Integer>().decimal();
+    case Kind::kStr: return quoted(value<std::string>());
+    case Kind::kBytes: return "b" + quoted_bytes(raw(value<Bytes>()));
+    case Kind::kByteArray: return "bytearray(b" + quoted_bytes(raw(value<ByteArray>().bytes)) + ")";
+    case Kind::kList: return joined("[", value<List>(), "]", repr_item);
+    case Kind::kTuple: return repr_of(value<Tuple>());
+    case Kind::kDict: return repr_of(value<Dict>());
+    case Kind::kSet: return value<Set>().empty() ? "set()" : joined("{", value<Set>(), "}", repr_item);
+    case Kind::kFrozenSet: return repr_of(value<FrozenSet>());
+    case Kind::kGlobal: return "<" + repr_of(value<Global>()) + ">";
+    case Kind::kInstance: return repr_of(value<Instance>());
+    case Kind::kHandle: return "<handle " + std::to_string(value<platform::Handle>().native()) + ">";
+  }
+  return "";
+}
+
+std::string Object::str() const { return is_str() ? value<std::string>() : repr(); }
+
+std::ostream& operator<<(std::ostream& out, const Object& object) { return out << object.repr(); }
+
+Dict::Dict(std::initializer_list<std::pair<Object, Object>> entries) {
+  for (const auto& [key, value] : entries) set(key, value);
+}
+
+Dict::Entry* Dict::locate(const Object& key, std::size_t hash) const {
+  const auto matches = [&](const Entry& entry) { return entry.live && entry.hash == hash && entry.key == key; };
+  if (index_.empty()) {
+    const auto found = std::find_if(entries_.begin(), entries_.end(), matches);
+    return found == entries_.end() ? nullptr : const_cast<Entry*>(&*found);
+  }
+  for (std::size_t at = hash & (index_.size() - 1); index_[at] != kFree; at = (at + 1) & (index_.size() - 1)) {
+    if (matches(entries_[index_[at]])) return const_cast<Entry*>(&entries_[index_[at]]);
+  }
+  return nullptr;
+}
+
+const Object* Dict::find(const Object& key) const {
+  const Entry* entry = locate(key, key.hash());
+  return entry == nullptr ? nullptr : &entry->value;
+}
+
+const Object& Dict::at(const Object& key) const {
+  const Object* value = find(key);
+  if (value == nullptr) throw KeyError(key.repr());
+  return *value;
+}
+
+// Squeezes the dead out and makes an index that is good for `room` entries.
+void Dict::rebuild(std::size_t room) {
+  std::erase_if(entries_, [](const Entry& entry) { return !entry.live; });
+  dead_ = 0;
+  index_.clear();
+  if (room <= kWithoutIndex) return;
+  index_.assign(std::bit_ceil(room * 3 / 2), kFree);
+  for (std::uint32_t i = 0; i < entries_.size(); ++i) {
+    std::size_t at = entries_[i].hash & (index_.size() - 1);
+    while (index_[at] != kFree) at = (at + 1) & (index_.size() - 1);
+    index_[at] = i;
+  }
+}
+
+Dict::Entry& Dict::add(Object key, std::size_t hash) {
+  const std::size_t after = entries_.size() + 1;
+  const bool full = index_.empty() ? after > kWithoutIndex : after * 3 > index_.size() * 2;
+  if (full) rebuild(2 * (size() + 1));
+  if (!index_.empty()) {
+    std::size_t at = hash & (index_.size() - 1);
+    while (index_[at] != kFree) at = (at + 1) & (index_.size() - 1);
+    index_[at] = static_cast<std::uint32_t>(entries_.size());
+  }
+  return entries_.emplace_back(Entry{std::move(key), Object(), hash, true});
+}
+
+Object& Dict::operator[](const Object& key) {
+  const std::size_t hash = key.hash();
+  Entry* entry = locate(key, hash);
+  return (entry != nullptr ? *entry : add(key, hash)).value;
+}
+
+void Dict::set(Object key, Object value) {
+  const std::size_t hash = key.hash();
+  Entry* entry = locate(key, hash);
+  (entry != nullptr ? *entry : add(std::move(key), hash)).value = std::move(value);
+}
+
+bool Dict::erase(const Object& key) {
+  Entry* entry = locate(key, key.hash());
+  if (entry == nullptr) return false;
+  *entry = Entry{Object(), Object(), entry->hash, false};
+  ++dead_;
+  if (dead_ > size() + kWithoutIndex) rebuild(size() * 2);
+  return true;
+}
+
+bool operator==(const Dict& left, const Dict& right) {
+  if (left.size() != right.size()) return false;
+  return std::all_of(left.begin(), left.end(), [&](const Dict::Entry& entry) {
+    const Dict::Entry* other = right.locate(entry.key, entry.hash);
+    return other != nullptr && other->value == entry.value;
+  });
+}
+
+Set::Set(std::initializer_list<Object> members) {
+  for (const Object& member : members) insert(member);
+}
+
+const Global* Instance::type() const {
+  const auto* global = callable.get_if<Global>();
+  const auto* arguments = args.get_if<Tuple>();
+  if (global == nullptr || arguments == nullptr || global->module != "copyreg") return global;
+  return arguments->items.empty() ? nullptr : arguments->items.front().get_if<Global>();
+}
+
+Bytes bytes(std::string_view characters) {
+  const auto* data = reinterpret_cast<const std::byte*>(characters.data());
+  return {data, data + characters.size()};
+}
+
+std::string_view characters(const Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+}  // namespace mp

@@ -1,0 +1,751 @@
+#include "reference/process.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "platform/channel.h"
+#include "platform/child.h"
+#include "platform/wait.h"
+#include "reference/error.h"
+#include "reference/fork_server.h"
+
+namespace mp {
+namespace {
+
+using namespace std::chrono_literals;
+
+// One end of a road for lines of text between a test and its child; for one child, as only one may read at a time.
+class Line {
+ public:
+  explicit Line(platform::Channel end) : end_(std::move(end)) {}
+  explicit Line(Undecoded) {}
+  Line(const Line& other) : end_(platform::Channel::adopt(other.end_.handle())) {}
+  Line(Line&&) = default;
+  Line& operator=(Line&&) = default;
+  static std::pair<Line, Line> pair() {
+    auto [a, b] = platform::Channel::pair();
+    return {Line(std::move(a)), Line(std::move(b))};
+  }
+  void save(Writer& writer) const { writer.attach(end_.handle()); }
+  void load(Reader& reader) { end_ = platform::Channel::adopt(reader.detach()); }
+
+  void say(const std::string& text) { end_.send(std::as_bytes(std::span(text)), {}, platform::Deadline::never()); }
+  // "(end)" when nobody is there any more.
+  std::string hear() {
+    const auto received = end_.receive(platform::Deadline::never());
+    if (received.outcome != platform::Channel::Outcome::kDone) return "(end)";
+    return {reinterpret_cast<const char*>(received.message.bytes.data()), received.message.bytes.size()};
+  }
+  void close() { end_.close(); }
+
+ private:
+  platform::Channel end_;
+};
+
+class ProcessTest : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override { set_start_method(GetParam(), true); }
+  bool forks() const { return GetParam() == std::string("fork"); }
+  Line& line() { return lines_.first; }
+  Line& far_end() { return lines_.second; }
+
+ private:
+  std::pair<Line, Line> lines_ = Line::pair();
+};
+
+INSTANTIATE_TEST_SUITE_P(By, ProcessTest, testing::Values("fork", "spawn", "forkserver"),
+                         [](const auto& test) { return std::string(test.param); });
+
+int finish(Process& process) {
+  process.start();
+  process.join();
+  return process.exitcode().value();
+}
+
+// ---- What a process does. ----
+
+void add(int a, int b, const std::string& text, Line line) {
+  line.say(text + std::to_string(a + b) + " " + std::to_string(platform::this_pid()));
+}
+
+TEST_P(ProcessTest, RunsAFunctionWithItsArgumentsInAnotherProcess) {
+  Process process(add, 2, 40, "sum ", far_end());
+  EXPECT_EQ(process.pid(), std::nullopt);
+  process.start();
+  ASSERT_TRUE(process.pid());
+  EXPECT_NE(*process.pid(), platform::this_pid());
+  EXPECT_EQ(line().hear(), "sum 42 " + std::to_string(*process.pid()));
+  process.join();
+  EXPECT_EQ(process.exitcode(), 0);
+}
+
+TEST_P(ProcessTest, RunsALambdaWithoutCaptures) {
+  Process process([](Line line, std::vector<std::string> words) { line.say(words.at(1)); }, far_end(),
+                  std::vector<std::string>{"a", "b"});
+  EXPECT_EQ(finish(process), 0);
+  EXPECT_EQ(line().hear(), "b");
+}
+
+TEST_P(ProcessTest, RunsALambdaWithCapturesOnlyInACopy) {
+  int number = 42;
+  Process process([&number](Line line) { line.say(std::to_string(number)); }, far_end());
+  if (forks()) {
+    EXPECT_EQ(finish(process), 0);
+    EXPECT_EQ(line().hear(), "42");
+  } else {
+    EXPECT_THROW(process.start(), PickleError);
+    EXPECT_FALSE(process.is_alive());
+    EXPECT_EQ(process.exitcode(), std::nullopt);
+  }
+}
+
+TEST_P(ProcessTest, WithoutAFunctionEndsWell) {
+  Process process;
+  EXPECT_EQ(finish(process), 0);
+}
+
+int global = 1;
+
+TEST_P(ProcessTest, SharesNoVariables) {
+  global = 2;
+  Process process([](Line line) { line.say(std::to_string(global++)); }, far_end());
+  EXPECT_EQ(finish(process), 0);
+  EXPECT_EQ(line().hear(), forks() ? "2" : "1");
+  EXPECT_EQ(global, 2);
+}
+
+TEST_P(ProcessTest, ManyRunAtOnce) {
+  std::vector<Process> processes;
+  std::vector<Line> lines;
+  for (int i = 0; i < 5; ++i) {
+    auto [near, far] = Line::pair();
+    lines.push_back(std::move(near));
+    processes.emplace_back([](Line line, int i) { line.say(line.hear() + std::to_string(i)); }, far, i);
+  }
+  for (Process& process : processes) process.start();
+  for (Line& line : lines) line.say("number ");  // none ends before all have begun
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(lines[static_cast<std::size_t>(i)].hear(), "number " + std::to_string(i));
+  for (Process& process : processes) process.join();
+}
+
+TEST_P(ProcessTest, RunCalledDirectlyRunsHere) {
+  Process process(add, 1, 2, "", far_end());
+  process.run();
+  EXPECT_EQ(line().hear(), "3 " + std::to_string(platform::this_pid()));
+  EXPECT_EQ(process.pid(), std::nullopt);
+}
+
+struct Producer : Subprocess<Producer> {
+  Producer() : line(Undecoded{}) {}
+  Producer(Line to, std::string what) : line(std::move(to)), text(std::move(what)) {}
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(line, text);
+  }
+  void run() override { line.say(text + " by " + name()); }
+
+  Line line;
+  std::string text;
+};
+
+TEST_P(ProcessTest, OfAClassDoesWhatItsRunSays) {
+  Producer producer(far_end(), "made");
+  producer.set_name("producer");
+  EXPECT_EQ(finish(producer), 0);
+  EXPECT_EQ(line().hear(), "made by producer");
+}
+
+struct OnlyForked : Process {
+  explicit OnlyForked(Line to) : line(std::move(to)) {}
+  void run() override { line.say("ran"); }
+  Line line;
+};
+
+TEST_P(ProcessTest, OfAClassThatDoesNotSayHowItTravelsIsRefused) {
+  OnlyForked process(far_end());
+  if (forks()) {
+    EXPECT_EQ(finish(process), 0);
+    EXPECT_EQ(line().hear(), "ran");
+  } else {
+    EXPECT_THROW(process.start(), PickleError);
+  }
+}
+
+// ---- How it ends. ----
+
+TEST_P(ProcessTest, ExitCodeIsWhatTheFunctionGave) {
+  const std::pair<void (*)(), int> cases[] = {
+      {[] { exit(7); }, 7},
+      {[] { exit(0); }, 0},
+      {[] { exit(); }, 0},
+      {[] { exit(256); }, 0},
+      {[] { exit(-1); }, 255},
+      {[] { ::raise(SIGKILL); }, -SIGKILL},
+      {[] { ::signal(SIGSEGV, SIG_DFL), ::raise(SIGSEGV); }, -SIGSEGV},
+      {[] { ::signal(SIGABRT, SIG_DFL), std::abort(); }, -SIGABRT},
+  };
+  for (const auto& [function, code] : cases) {
+    Process process(function);
+    EXPECT_EQ(finish(process), code);
+  }
+}
+
+TEST_P(ProcessTest, PrintsAnErrorThatNobodyCaught) {
+  fork_server::stop();  // the next one writes to what is captured
+  testing::internal::CaptureStderr();
+  Process process({.name = "unlucky"}, [] { throw ValueError("no such value"); });
+  const int code = finish(process);
+  Process other([] { exit("a last word"); });
+  const int other_code = finish(other);
+  fork_server::stop();
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(code, 1);
+  EXPECT_EQ(other_code, 1);
+  EXPECT_NE(text.find("unlucky"), std::string::npos) << text;
+  EXPECT_NE(text.find("ValueError: no such value"), std::string::npos) << text;
+  EXPECT_NE(text.find("a last word"), std::string::npos) << text;
+}
+
+void wait_for_ever(Line line) {
+  line.say("waits");
+  line.hear();
+  line.hear();
+}
+
+TEST_P(ProcessTest, EndsWhenTold) {
+  for (const int number : {SIGTERM, SIGKILL}) {
+    auto [near, far] = Line::pair();
+    Process process(wait_for_ever, far);
+    process.start();
+    EXPECT_EQ(near.hear(), "waits");
+    EXPECT_TRUE(process.is_alive());
+    EXPECT_EQ(process.exitcode(), std::nullopt);
+    number == SIGTERM ? process.terminate() : process.kill();
+    process.join();
+    EXPECT_FALSE(process.is_alive());
+    EXPECT_EQ(process.exitcode(), -number);
+    process.terminate();
+    process.kill();
+    EXPECT_EQ(process.exitcode(), -number);
+  }
+}
+
+TEST_P(ProcessTest, DoesNotInheritItsCreatorsSignalHandlersAndMask) {
+  const auto before = ::signal(SIGTERM, [](int) { ::_exit(3); });
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  Process process(wait_for_ever, far_end());
+  process.start();
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  ::signal(SIGTERM, before);
+  EXPECT_EQ(line().hear(), "waits");
+  process.terminate();
+  process.join();
+  EXPECT_EQ(process.exitcode(), -SIGTERM);
+}
+
+// A signal that comes before the copy is itself finds no handler, either.
+TEST_P(ProcessTest, EndsWhenToldAtOnce) {
+  const auto before = ::signal(SIGTERM, [](int) { ::_exit(3); });
+  for (int round = 0; round < 20; ++round) {
+    Process process(wait_for_ever, far_end());
+    process.start();
+    process.terminate();
+    process.join();
+    EXPECT_EQ(process.exitcode(), -SIGTERM);
+  }
+  ::signal(SIGTERM, before);
+}
+
+TEST_P(ProcessTest, RunsItsOwnExitHandlersTheLastFirst) {
+  static Line* road = nullptr;
+  static int inherited = 0;
+  at_exit([] { ++inherited; });
+  Process process(
+      [](Line line) {
+        road = new Line(line);
+        at_exit([] { road->say("first " + std::to_string(inherited)); });
+        at_exit([] { road->say("second"); });
+      },
+      far_end());
+  EXPECT_EQ(finish(process), 0);
+  EXPECT_EQ(line().hear(), "second");
+  EXPECT_EQ(line().hear(), "first 0");
+}
+
+// ---- Joining. ----
+
+TEST_P(ProcessTest, JoinWaitsAtMostItsTimeout) {
+  Process process(wait_for_ever, far_end());
+  process.start();
+  for (const auto timeout : {-1ms, 0ms, 20ms}) {
+    const auto begin = std::chrono::steady_clock::now();
+    process.join(timeout);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, timeout);
+    EXPECT_EQ(process.exitcode(), std::nullopt);
+  }
+  process.terminate();
+  process.join(1h);
+  process.join();
+  EXPECT_EQ(process.exitcode(), -SIGTERM);
+}
+
+TEST_P(ProcessTest, AllThreadsThatJoinSeeTheExitCode) {
+  for (int round = 0; round < 10; ++round) {
+    auto [near, far] = Line::pair();
+    auto [other_near, other_far] = Line::pair();
+    Process first([](Line line) { line.hear(), exit(3); }, far);
+    Process second([](Line line) { line.hear(), exit(4); }, other_far);
+    first.start();
+    second.start();
+    std::vector<std::thread> threads;
+    std::array<int, 4> codes{};
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      threads.emplace_back([&, i] {
+        Process& process = i % 2 == 0 ? first : second;
+        process.join();
+        codes[i] = process.exitcode().value_or(-1);
+      });
+    }
+    near.say("go");
+    other_near.say("go");
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(codes, (std::array{3, 4, 3, 4}));
+  }
+}
+
+TEST_P(ProcessTest, SentinelIsReadyWhenItHasEnded) {
+  Process process([](Line line) { line.hear(); }, far_end());
+  EXPECT_THROW(process.sentinel(), ValueError);
+  process.start();
+  const platform::NativeHandle sentinel = process.sentinel();
+  EXPECT_TRUE(platform::wait_any({&sentinel, 1}, platform::Deadline::passed()).empty());
+  line().say("end");
+  EXPECT_EQ(platform::wait_any({&sentinel, 1}, platform::Deadline::never()).size(), 1u);
+  EXPECT_EQ(process.exitcode(), 0);
+}
+
+TEST_P(ProcessTest, StartsFromManyThreadsAtOnce) {
+  std::vector<std::thread> threads;
+  std::atomic<int> sum = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&sum] {
+      for (int round = 1; round <= 5; ++round) {
+        Process process([](int code) { exit(code); }, round);
+        sum += finish(process);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(sum, 4 * (1 + 2 + 3 + 4 + 5));
+  EXPECT_TRUE(active_children().empty());
+}
+
+// ---- What is wrong. ----
+
+TEST_P(ProcessTest, StartsOnlyOnce) {
+  Process process;
+  EXPECT_EQ(finish(process), 0);
+  EXPECT_THROW(process.start(), AssertionError);
+  EXPECT_EQ(process.exitcode(), 0);
+}
+
+TEST_P(ProcessTest, CannotBeJoinedOrEndedBeforeItStarts) {
+  Process process;
+  EXPECT_THROW(process.join(), AssertionError);
+  EXPECT_FALSE(process.is_alive());
+  EXPECT_EQ(process.exitcode(), std::nullopt);
+  EXPECT_THROW(process.terminate(), AttributeError);
+}
+
+TEST_P(ProcessTest, IsClosedOnlyWhenItHasEnded) {
+  Process process({.name = "door"}, wait_for_ever, far_end());
+  process.start();
+  EXPECT_THROW(process.close(), ValueError);
+  EXPECT_TRUE(process.is_alive());
+  process.terminate();
+  process.join();
+  process.close();
+  process.close();
+  EXPECT_THROW(process.join(), ValueError);
+  EXPECT_THROW(process.start(), ValueError);
+  EXPECT_THROW(process.is_alive(), ValueError);
+  EXPECT_THROW(process.exitcode(), ValueError);
+  EXPECT_THROW(process.pid(), ValueError);
+  EXPECT_THROW(process.sentinel(), ValueError);
+  EXPECT_THROW(process.terminate(), ValueError);
+  EXPECT_EQ(process.name(), "door");
+  Process never_started;
+  never_started.close();
+  EXPECT_THROW(never_started.start(), ValueError);
+}
+
+// Only a copy has objects of its creator.
+TEST(ForkedProcess, CannotAskOrEndItsSibling) {
+  set_start_method("fork", true);
+  auto [near, far] = Line::pair();
+  Process sibling(wait_for_ever, far);
+  sibling.start();
+  EXPECT_EQ(near.hear(), "waits");
+  Process process([&sibling] {
+    int refused = 0;
+    for (const auto& act : std::vector<std::function<void()>>{[&] { sibling.join(); }, [&] { sibling.is_alive(); },
+                                                              [&] { sibling.exitcode(); }, [&] { sibling.terminate(); },
+                                                              [&] { sibling.kill(); }}) {
+      try {
+        act();
+      } catch (const AssertionError&) {
+        ++refused;
+      }
+    }
+    exit(refused);
+  });
+  EXPECT_EQ(finish(process), 5);
+  EXPECT_TRUE(sibling.is_alive());
+  sibling.terminate();
+  sibling.join();
+}
+
+// ---- Names, parents, children. ----
+
+TEST_P(ProcessTest, IsNamedByItsPlaceInTheFamily) {
+  Process first;
+  Process second(
+      [](Line line) {
+        Process child;
+        line.say(current_process().name() + " " + child.name());
+      },
+      far_end());
+  EXPECT_EQ(first.name().substr(0, 8), "Process-");
+  EXPECT_EQ(second.name(), "Process-" + std::to_string(std::stoi(first.name().substr(8)) + 1));
+  EXPECT_EQ(finish(second), 0);
+  EXPECT_EQ(line().hear(), second.name() + " " + second.name() + ":1");
+}
+
+TEST_P(ProcessTest, KeepsTheNameItWasGiven) {
+  Process process(
+      {.name = "given"}, [](Line line) { line.say(current_process().name()); }, far_end());
+  EXPECT_EQ(process.name(), "given");
+  process.set_name("changed");
+  EXPECT_EQ(finish(process), 0);
+  EXPECT_EQ(line().hear(), "changed");
+}
+
+TEST_P(ProcessTest, KnowsItselfAndItsParent) {
+  Process process(
+      [](Line line) {
+        const ParentProcess* parent = parent_process();
+        line.say(std::to_string(*current_process().pid()) + " " + std::to_string(parent->pid()) + " " + parent->name() +
+                 (parent->is_alive() ? " lives" : " is dead"));
+        try {
+          current_process().join();
+        } catch (const AssertionError&) {
+          line.say("no join");
+        }
+      },
+      far_end());
+  EXPECT_EQ(finish(process), 0);
+  EXPECT_EQ(line().hear(),
+            std::to_string(*process.pid()) + " " + std::to_string(platform::this_pid()) + " MainProcess lives");
+  EXPECT_EQ(line().hear(), "no join");
+}
+
+TEST_P(ProcessTest, SeesTheEndOfItsParent) {
+  Process parent(
+      [](Line line) {
+        Process child(
+            [](Line line) {
+              line.say("began");
+              parent_process()->join();
+              line.say(parent_process()->is_alive() ? "parent lives" : "parent is gone");
+            },
+            line);
+        child.start();
+        child.join();
+      },
+      far_end());
+  parent.start();
+  EXPECT_EQ(line().hear(), "began");
+  parent.kill();
+  EXPECT_EQ(line().hear(), "parent is gone");
+  parent.join();
+}
+
+TEST_P(ProcessTest, GrandchildrenStartByTheSameMethod) {
+  Process parent(
+      [](Line line) {
+        Process child([](Line line) { line.say(get_start_method()); }, line);
+        exit(finish(child));
+      },
+      far_end());
+  EXPECT_EQ(finish(parent), 0);
+  EXPECT_EQ(line().hear(), GetParam());
+}
+
+TEST_P(ProcessTest, InheritsTheKeyOfItsCreator) {
+  EXPECT_EQ(current_process().authkey().size(), 32u);
+  const auto tell = [](Line line) { line.say(current_process().authkey()); };
+  Process process(tell, far_end());
+  EXPECT_EQ(finish(process), 0);
+  EXPECT_EQ(line().hear(), current_process().authkey());
+  Process other(tell, far_end());
+  other.set_authkey(std::string("own\0key", 7));
+  EXPECT_EQ(finish(other), 0);
+  EXPECT_EQ(line().hear(), std::string("own\0key", 7));
+}
+
+TEST_P(ProcessTest, ActiveChildrenAreThoseThatRun) {
+  EXPECT_TRUE(active_children().empty());
+  Process idle;
+  Process process(wait_for_ever, far_end());
+  process.start();
+  EXPECT_EQ(line().hear(), "waits");
+  std::vector<Process> active = active_children();
+  ASSERT_EQ(active.size(), 1u);
+  EXPECT_EQ(active[0].pid(), process.pid());
+  EXPECT_EQ(active[0].name(), process.name());
+  Process sibling([] { exit(static_cast<int>(active_children().size())); });
+  EXPECT_EQ(finish(sibling), 0);
+  active[0].terminate();
+  process.join();
+  EXPECT_TRUE(active_children().empty());
+}
+
+TEST_P(ProcessTest, ADaemonicOneHasNoChildren) {
+  EXPECT_FALSE(current_process().daemon());
+  Process plain;
+  EXPECT_FALSE(plain.daemon());
+  Process process({.daemon = true}, [] {
+    Process child;
+    if (!current_process().daemon() || !child.daemon()) exit(9);
+    try {
+      child.start();
+    } catch (const AssertionError&) {
+      exit(5);
+    }
+  });
+  EXPECT_TRUE(process.daemon());
+  EXPECT_EQ(finish(process), 5);
+  EXPECT_THROW(process.set_daemon(false), AssertionError);
+  EXPECT_TRUE(process.daemon());
+}
+
+TEST_P(ProcessTest, PrintsItsState) {
+  Process process({.name = "x", .daemon = true}, [] { exit(3); });
+  EXPECT_EQ(process.repr(), "<Process name='x' parent=" + std::to_string(platform::this_pid()) + " initial daemon>");
+  finish(process);
+  EXPECT_NE(process.repr().find("stopped exitcode=3"), std::string::npos) << process.repr();
+}
+
+// ---- Programs: what happens at the end of a main process. ----
+
+// Runs this program again as one of the programs below, and gives all that it and its descendants print on standard output: the
+// end comes only when none of them is left.
+std::string output_of(const std::string& program, const std::string& method) {
+  const std::string command = "exec " + platform::this_program() + " --program=" + program + " " + method + " 2>&1";
+  FILE* const pipe = ::popen(command.c_str(), "r");
+  std::string output;
+  for (int c; (c = std::fgetc(pipe)) != EOF;) output.push_back(static_cast<char>(c));
+  ::pclose(pipe);
+  return output;
+}
+
+void print(const std::string& text) { std::cout << text << std::endl; }
+
+void sleep_for_ever(Line line) {
+  line.say("waits");
+  while (true) std::this_thread::sleep_for(1h);
+}
+
+// The child that is not daemonic ends only after main has returned; the daemonic one never does.
+void leaves_children() {
+  static auto [near, far] = Line::pair();
+  Process worker([](Line line) { print(line.hear() == "main has returned" ? "worker done" : "worker alone"); }, far);
+  Process daemon({.daemon = true}, sleep_for_ever, Line::pair().second);
+  worker.start();
+  daemon.start();
+  at_exit([] { near.say("main has returned"); });
+}
+
+TEST_P(ProcessTest, AtTheEndOfMainChildrenAreAwaitedAndDaemonicOnesEnded) {
+  EXPECT_EQ(output_of("leaves_children", GetParam()), "worker done\n");
+}
+
+// Daemonic children that ignore the request are ended all the same.
+void leaves_a_stubborn_daemon() {
+  auto [near, far] = Line::pair();
+  Process daemon(
+      {.daemon = true},
+      [](Line line) {
+        ::signal(SIGTERM, SIG_IGN);
+        sleep_for_ever(line);
+      },
+      far);
+  daemon.start();
+  print(near.hear());
+}
+
+TEST_P(ProcessTest, AStubbornDaemonicChildIsKilled) {
+  EXPECT_EQ(output_of("leaves_a_stubborn_daemon", GetParam()), "waits\n");
+}
+
+// The parent is killed after its child has ended: nothing of it may be left.
+void is_killed() {
+  Process child([] { print("child"); });
+  child.start();
+  child.join();
+  ::raise(SIGKILL);
+}
+
+TEST_P(ProcessTest, NothingOutlivesAKilledParentThatHasNoChildren) {
+  EXPECT_EQ(output_of("is_killed", GetParam()), "child\n");
+}
+
+// Its child never ends by itself.
+void is_killed_with_a_bound_child() {
+  auto [near, far] = Line::pair();
+  Process child({.ends_with_parent = true}, sleep_for_ever, far);
+  child.start();
+  print(near.hear());
+  ::raise(SIGKILL);
+}
+
+TEST_P(ProcessTest, AChildThatIsToldToEndsWithItsParent) {
+  EXPECT_EQ(output_of("is_killed_with_a_bound_child", GetParam()), "waits\n");
+}
+
+// Text that waits in a buffer is written once.
+void prints_before_it_starts() {
+  std::printf("printf ");
+  std::cout << "cout ";
+  Process child([] { std::cout << "child "; });
+  child.start();
+  child.join();
+}
+
+TEST_P(ProcessTest, BufferedOutputIsWrittenOnce) {
+  std::string output = output_of("prints_before_it_starts", GetParam());
+  EXPECT_EQ(output.size(), std::string("printf cout child ").size()) << output;
+}
+
+// Does not call freeze_support().
+void forgets_freeze_support() {
+  Process child([] {});
+  try {
+    child.start();
+    child.join();
+    print("started");
+  } catch (const RuntimeError& error) {
+    print(error.what());
+  }
+}
+
+TEST_P(ProcessTest, AProgramWithoutFreezeSupportIsToldSo) {
+  const std::string output = output_of("forgets_freeze_support", GetParam());
+  if (forks()) {
+    EXPECT_EQ(output, "started\n");
+  } else {
+    EXPECT_NE(output.find("freeze_support(argc, argv)"), std::string::npos) << output;
+  }
+}
+
+const std::map<std::string, void (*)()> kPrograms = {
+    {"leaves_children", leaves_children},
+    {"leaves_a_stubborn_daemon", leaves_a_stubborn_daemon},
+    {"is_killed", is_killed},
+    {"is_killed_with_a_bound_child", is_killed_with_a_bound_child},
+    {"prints_before_it_starts", prints_before_it_starts},
+    {"forgets_freeze_support", forgets_freeze_support},
+};
+
+// ---- The fork server. ----
+
+std::int64_t system_parent() {
+  auto [near, far] = Line::pair();
+  Process process([](Line line) { line.say(std::to_string(::getppid())); }, far);
+  process.start();
+  const std::int64_t parent = std::stoll(near.hear());
+  process.join();
+  return parent;
+}
+
+class ForkServerTest : public testing::Test {
+ protected:
+  void SetUp() override { set_start_method("forkserver", true); }
+};
+
+TEST_F(ForkServerTest, OneServesAllStarts) {
+  const std::int64_t server = system_parent();
+  EXPECT_NE(server, platform::this_pid());
+  EXPECT_EQ(system_parent(), server);
+}
+
+TEST_F(ForkServerTest, ANewOneIsBegunWhenItWasKilled) {
+  auto [near, far] = Line::pair();
+  Process process([](Line line) { line.say("began"), line.hear(), exit(4); }, far);
+  process.start();
+  EXPECT_EQ(near.hear(), "began");
+  const std::int64_t server = system_parent();
+  ::kill(static_cast<pid_t>(server), SIGKILL);
+  EXPECT_NE(system_parent(), server);  // without waiting for its death
+  EXPECT_TRUE(process.is_alive());
+  near.say("end");
+  process.join();
+  EXPECT_EQ(process.exitcode(), 255);  // the true one died with the server
+}
+
+int preloaded = 0;
+
+TEST_F(ForkServerTest, PreloadsWhatItsChildrenFind) {
+  set_forkserver_preload({[] { preloaded = 5; }, [] { throw ValueError("ignored"); }, [] { ++preloaded; }});
+  fork_server::stop();
+  Process process([] { exit(preloaded); });
+  EXPECT_EQ(finish(process), 6);
+  EXPECT_EQ(preloaded, 0);
+  set_forkserver_preload({});
+  fork_server::stop();
+}
+
+// ---- The rest. ----
+
+TEST(Processors, AreCounted) {
+  EXPECT_GE(cpu_count(), 1);
+  EXPECT_LE(usable_cpu_count(), cpu_count());
+}
+
+TEST(MainProcess, IsNobodysChild) {
+  EXPECT_EQ(parent_process(), nullptr);
+  EXPECT_EQ(current_process().name(), "MainProcess");
+  EXPECT_EQ(current_process().pid(), platform::this_pid());
+  EXPECT_TRUE(current_process().is_alive());
+  EXPECT_THROW(current_process().start(), AssertionError);
+  EXPECT_THROW(current_process().join(), AssertionError);
+}
+
+}  // namespace
+}  // namespace mp
+
+int main(int argc, char** argv) {
+  const std::string program = argc == 3 && std::string(argv[1]).starts_with("--program=") ? argv[1] + 10 : "";
+  if (program != "forgets_freeze_support") mp::freeze_support(argc, argv);
+  if (!program.empty()) {
+    mp::set_start_method(argv[2]);
+    mp::kPrograms.at(program)();
+    return 0;
+  }
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
