@@ -1,0 +1,188 @@
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <sstream>
+
+#include "conformance/harness/confinement.h"
+#include "conformance/harness/guard.h"
+
+namespace mp::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kNoSuchRoom = 113;  // exit status of a first process that could not furnish its namespaces
+constexpr int kPrivate = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC;
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+bool write(const char* path, const std::string& text) {
+  std::ofstream file(path);
+  file << text << std::flush;
+  return file.good();
+}
+
+// Without root a user namespace of one's own gives the right to make the others; the user stays who it is, inside.
+bool map_user(uid_t user, gid_t group) {
+  const std::string uid = std::to_string(user), gid = std::to_string(group);
+  return write("/proc/self/setgroups", "deny") && write("/proc/self/uid_map", uid + " " + uid + " 1") &&
+         write("/proc/self/gid_map", gid + " " + gid + " 1");
+}
+
+bool furnish() {
+  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
+  if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) return false;
+  return ::mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0;
+}
+
+// As fork(), into new namespaces. The caller has one thread, so no lock can be taken by another.
+pid_t fork_into(int flags) { return static_cast<pid_t>(::syscall(SYS_clone, flags | SIGCHLD, nullptr, nullptr, nullptr, nullptr)); }
+
+int collect(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+std::optional<std::int64_t> number(const std::string& name) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), value);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return value;
+}
+
+// The fields of a stat file behind the command, which may itself hold blanks and brackets: state, parent ...
+struct Stat {
+  char state = 0;
+  std::int64_t parent = 0;
+};
+std::optional<Stat> read_stat(const fs::path& path) {
+  const std::string text = content(path);
+  const std::size_t end = text.rfind(')');
+  if (end == std::string::npos) return std::nullopt;
+  Stat stat;
+  std::istringstream(text.substr(end + 1)) >> stat.state >> stat.parent;
+  return stat;
+}
+
+std::map<std::int64_t, Stat> all_processes() {
+  std::map<std::int64_t, Stat> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc", error)) {
+    const auto pid = number(entry.path().filename());
+    if (!pid) continue;
+    if (const auto stat = read_stat(entry.path() / "stat")) found[*pid] = *stat;
+  }
+  return found;
+}
+
+bool descends(const std::map<std::int64_t, Stat>& all, std::int64_t pid, std::int64_t ancestor) {
+  for (auto it = all.find(pid); it != all.end(); it = all.find(it->second.parent)) {
+    if (it->second.parent == ancestor) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+int Confinement::run(bool closely, const std::function<int(const Confinement&)>& inside) {
+  const uid_t user = ::geteuid();
+  const gid_t group = ::getegid();
+  const int own_user = user == 0 ? 0 : CLONE_NEWUSER;
+  pid_t pid = closely ? fork_into(kPrivate | own_user) : -1;
+  if (pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if ((own_user != 0 && !map_user(user, group)) || !furnish()) ::_exit(kNoSuchRoom);
+    ::_exit(inside(Confinement("private process, mount and IPC namespaces", true)));
+  }
+  if (pid > 0) {
+    const int status = collect(pid);
+    if (status != kNoSuchRoom) return status;
+  }
+  pid = ::fork();
+  if (pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    ::_exit(inside(Confinement("none, orphans are adopted", false)));
+  }
+  return pid > 0 ? collect(pid) : 1;
+}
+
+std::vector<std::int64_t> Confinement::processes() const {
+  const auto all = all_processes();
+  std::vector<std::int64_t> found;
+  for (const auto& [pid, stat] : all) {
+    if (stat.state == 'Z' || stat.state == 'X' || pid == ::getpid()) continue;
+    if (is_private_ || descends(all, pid, ::getpid())) found.push_back(pid);
+  }
+  return found;
+}
+
+bool Confinement::kill(std::int64_t pid, int signal) const {
+  if (pid <= 0 || pid == ::getpid()) return false;
+  if (!is_private_ && !descends(all_processes(), pid, ::getpid())) return false;
+  return ::kill(static_cast<pid_t>(pid), signal) == 0;
+}
+
+std::string Confinement::command_of(std::int64_t pid) const {
+  std::string command = content("/proc/" + std::to_string(pid) + "/cmdline");
+  std::replace(command.begin(), command.end(), '\0', ' ');
+  return command;
+}
+
+std::vector<Confinement::Thread> Confinement::look(std::int64_t pid) const {
+  std::vector<Thread> threads;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(pid) + "/task", error)) {
+    const auto stat = read_stat(entry.path() / "stat");
+    if (!stat) continue;
+    std::string where = content(entry.path() / "wchan");
+    if (where == "0") where.clear();
+    threads.push_back({stat->state, where});
+  }
+  return threads;
+}
+
+std::vector<std::string> Confinement::shared_memory() const {
+  std::vector<std::string> names;
+  std::error_code error;
+  if (!is_private_) return names;
+  for (const auto& entry : fs::directory_iterator("/dev/shm", error)) names.push_back(entry.path());
+  return names;
+}
+
+// A process that forks while it is looked for is found in the next round; its orphans come to this process, so that the room is
+// empty exactly when there is no child left to wait for.
+void Confinement::end_all() const {
+  for (;;) {
+    if (is_private_) ::kill(-1, SIGKILL);
+    for (const std::int64_t pid : processes()) ::kill(static_cast<pid_t>(pid), SIGKILL);
+    const pid_t ended = ::waitpid(-1, nullptr, 0);
+    if (ended < 0 && errno == ECHILD) return;
+  }
+}
+
+std::string this_program() { return fs::read_symlink("/proc/self/exe"); }
+
+void Confinement::bind_to_guard() const {
+  if (!is_private_) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+}  // namespace mp::conformance

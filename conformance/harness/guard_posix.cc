@@ -1,0 +1,265 @@
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <system_error>
+
+#include "conformance/harness/confinement.h"
+#include "conformance/harness/guard.h"
+#include "conformance/harness/output_capture.h"
+#include "conformance/protocol/line.h"
+
+namespace mp::conformance {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+int g_child_ended[2];  // a byte comes out for each SIGCHLD
+
+extern "C" void note_child_ended(int) {
+  const int saved = errno;
+  (void)!::write(g_child_ended[1], "x", 1);
+  errno = saved;
+}
+
+// Not inherited by what is started later; there is one thread, so nothing is started in between.
+bool make_pipe(int (&ends)[2]) {
+  if (::pipe(ends) != 0) return false;
+  for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+  return true;
+}
+
+std::string sentence(int code) { return std::generic_category().message(code); }
+
+// What every testee finds, whoever runs the runner: default signals, nothing blocked, an empty standard input, no core files,
+// an ordinary number of descriptors, the C locale in UTF-8, its own directory for temporary files, its own session.
+void prepare_surroundings(const Json& environment, const std::string& directory) {
+  ::setsid();
+  ::umask(022);
+  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_CORE, &limit);
+  limit.rlim_cur = 0;
+  ::setrlimit(RLIMIT_CORE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1024);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANGUAGE", "TMP", "TEMP"}) ::unsetenv(name);
+  ::setenv("LANG", "C.UTF-8", 1);
+  ::setenv("TMPDIR", directory.c_str(), 1);
+  for (const auto& [name, value] : environment.items()) ::setenv(name.c_str(), value.get<std::string>().c_str(), 1);
+}
+
+// Never returns: becomes the command, or writes to `trouble` why not.
+[[noreturn]] void become(const std::vector<std::string>& command, int output, int trouble) {
+  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  std::vector<char*> words;
+  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  ::execvp(words[0], words.data());
+  const int code = errno;
+  (void)!::write(trouble, &code, sizeof code);
+  ::_exit(127);
+}
+
+// One guard inside its room.
+//
+// Owns:    every process of the testee, the directory for its temporary files, what it printed.
+// Threads: one.
+// Blocks:  run(), until the runner lets go.
+class Guard {
+ public:
+  Guard(const Confinement& confinement, std::string directory) : confinement_(confinement), directory_(std::move(directory)) {}
+
+  int run() {
+    struct sigaction action {};
+    action.sa_handler = note_child_ended;
+    action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
+    if (!make_pipe(g_child_ended)) return 1;
+    for (const int end : g_child_ended) ::fcntl(end, F_SETFL, O_NONBLOCK);
+    ::sigaction(SIGCHLD, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+    while (step()) {
+    }
+    confinement_.end_all();
+    return 0;
+  }
+
+ private:
+  // False: the runner has let go.
+  bool step() {
+    std::array<pollfd, 3> watched = {pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{g_child_ended[0], POLLIN, 0},
+                                     pollfd{output_, POLLIN, 0}};
+    ::poll(watched.data(), watched.size(), patience());
+    if (watched[1].revents != 0) collect();
+    if (watched[2].revents != 0) drain_output();
+    if (watched[0].revents != 0 && !take_orders()) return false;
+    settle_finish();
+    return true;
+  }
+
+  int patience() const {
+    if (!finish_by_) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*finish_by_ - Clock::now());
+    return std::max(0, static_cast<int>(left.count()));
+  }
+
+  void collect() {
+    char bytes[64];
+    while (::read(g_child_ended[0], bytes, sizeof bytes) > 0) {
+    }
+    int status = 0;
+    pid_t pid;
+    while ((pid = ::waitpid(-1, &status, WNOHANG)) > 0) {
+      if (pid == main_) ended_ = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+    }
+    alone_ = pid < 0 && errno == ECHILD;
+  }
+
+  // Takes what is there, so that the testee never waits for us.
+  void drain_output() {
+    std::array<char, 65536> bytes;
+    const ssize_t count = ::read(output_, bytes.data(), bytes.size());
+    if (count > 0) {
+      printed_.add({bytes.data(), static_cast<std::size_t>(count)});
+    } else if (count == 0) {
+      ::close(output_);
+      output_ = -1;
+    }
+  }
+
+  bool take_orders() {
+    std::array<char, 4096> bytes;
+    const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+    if (count <= 0) return count < 0 && errno == EINTR;
+    orders_.feed({bytes.data(), static_cast<std::size_t>(count)});
+    while (const auto line = orders_.next()) obey(Json::parse(*line));
+    return true;
+  }
+
+  void obey(const Json& order) {
+    if (order.contains("command")) {
+      start(order);
+    } else if (order.contains("kill")) {
+      say({{"killed", confinement_.kill(order["kill"].get<std::int64_t>(), order["signal"].get<int>())}});
+    } else if (order.contains("look")) {
+      Json threads = Json::array();
+      for (const auto& thread : confinement_.look(order["look"].get<std::int64_t>())) {
+        threads.push_back({{"state", std::string(1, thread.state)}, {"where", thread.where}});
+      }
+      say({{"threads", threads}});
+    } else if (order.contains("finish")) {
+      finish_by_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                      std::chrono::duration<double>(order["finish"].get<double>()));
+    } else {
+      say({{"output", printed_.text()}});
+    }
+  }
+
+  void start(const Json& launch) {
+    int output[2], trouble[2];
+    if (!make_pipe(output) || !make_pipe(trouble)) return refuse(errno, launch);
+    main_ = ::fork();
+    if (main_ < 0) return refuse(errno, launch);
+    if (main_ == 0) {
+      confinement_.bind_to_guard();
+      prepare_surroundings(launch["environment"], directory_);
+      become(launch["command"].get<std::vector<std::string>>(), output[1], trouble[1]);
+    }
+    ::close(output[1]);
+    ::close(trouble[1]);
+    output_ = output[0];
+    int code = 0;
+    const ssize_t count = ::read(trouble[0], &code, sizeof code);  // its end: exec has closed the other side
+    ::close(trouble[0]);
+    if (count > 0) return refuse(code, launch);
+    alone_ = false;
+    say({{"started", main_}, {"isolation", confinement_.kind()}});
+  }
+
+  void refuse(int code, const Json& launch) {
+    say({{"failed", "cannot be started: '" + launch["command"][0].get<std::string>() + "': " + sentence(code)}});
+  }
+
+  // Everything of the testee is gone when there is no child left: whoever loses its parent becomes ours.
+  void settle_finish() {
+    if (!finish_by_ || (!alone_ && Clock::now() < *finish_by_)) return;
+    finish_by_.reset();
+    Json processes = Json::array(), files = Json::array();
+    for (const std::int64_t pid : confinement_.processes()) {
+      processes.push_back("process " + std::to_string(pid) + ": " + confinement_.command_of(pid));
+    }
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) files.push_back(entry.path().string());
+    say({{"ended", ended_ ? Json(*ended_) : Json()},
+         {"processes", processes},
+         {"shared_memory", confinement_.shared_memory()},
+         {"files", files}});
+  }
+
+  void say(const Json& answer) {
+    const std::string line = answer.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    for (std::size_t done = 0; done < line.size();) {
+      const ssize_t count = ::write(STDOUT_FILENO, line.data() + done, line.size() - done);
+      if (count < 0 && errno != EINTR) return;  // the runner is gone: take_orders() sees it, too
+      if (count > 0) done += static_cast<std::size_t>(count);
+    }
+  }
+
+  const Confinement& confinement_;
+  const std::string directory_;
+  LineSplitter orders_;
+  pid_t main_ = -1;
+  std::optional<int> ended_;
+  bool alone_ = true;
+  int output_ = -1;  // a negative descriptor is one that poll() skips
+  OutputCapture printed_;
+  std::optional<Clock::time_point> finish_by_;
+};
+
+std::string make_directory() {
+  const char* parent = std::getenv("TMPDIR");
+  std::string name = std::string(parent != nullptr && *parent != 0 ? parent : "/tmp") + "/conform-XXXXXX";
+  return ::mkdtemp(name.data()) != nullptr ? name : std::string();
+}
+
+}  // namespace
+
+// The process that the runner started only makes the room, and removes what the testee left when all in it have ended. It is not in
+// the runner's session, so that a key stroke which ends the runner reaches neither it nor the testee: they end in order.
+int guard_main() {
+  ::setsid();
+  for (int descriptor = 3; descriptor < 1024; ++descriptor) ::close(descriptor);  // above all the pipes of other guards
+  const std::string directory = make_directory();
+  const char* isolation = std::getenv(kIsolationVariable);
+  const bool closely = isolation == nullptr || std::string_view(isolation) != "none";
+  const int status =
+      Confinement::run(closely, [&](const Confinement& confinement) { return Guard(confinement, directory).run(); });
+  std::error_code error;
+  if (!directory.empty()) std::filesystem::remove_all(directory, error);
+  return status;
+}
+
+void survive_a_dead_guard() { ::signal(SIGPIPE, SIG_IGN); }
+
+}  // namespace mp::conformance

@@ -1,0 +1,6 @@
+#ifndef CONFORMANCE_HARNESS_IMPLEMENTATION_H_
+#define CONFORMANCE_HARNESS_IMPLEMENTATION_H_
+
+#include "conformance/protocol/implementation.h"
+
+#endif  // CONFORMANCE_HARNESS_IMPLEMENTATION_H_

@@ -1,0 +1,112 @@
+#include "conformance/harness/launcher.h"
+
+#include <algorithm>
+#include <boost/process.hpp>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "conformance/harness/cannot_run.h"
+#include "conformance/harness/guard.h"
+#include "conformance/protocol/line.h"
+
+namespace mp::conformance {
+namespace {
+
+namespace bp = boost::process;
+using Json = nlohmann::json;
+
+void append(std::string& text, const char* what, const std::vector<std::string>& items) {
+  for (const std::string& item : items) text += "\n  " + std::string(what) + item;
+}
+
+}  // namespace
+
+std::string Leftovers::text() const {
+  std::string text;
+  append(text, "", processes);
+  append(text, "shared memory ", shared_memory);
+  append(text, "file ", files);
+  return text;
+}
+
+struct Launcher::Impl {
+  bp::pipe to_guard, from_guard;
+  bp::child guard;
+  LineSplitter splitter;
+  std::int64_t main_pid = 0;
+  std::string isolation;
+
+  Json ask(const Json& order) {
+    const std::string line = order.dump() + "\n";
+    for (std::size_t done = 0; done < line.size();) {
+      done += static_cast<std::size_t>(to_guard.write(line.data() + done, static_cast<int>(line.size() - done)));
+    }
+    for (;;) {
+      if (const auto answer = splitter.next()) return Json::parse(*answer);
+      char bytes[4096];
+      const int count = from_guard.read(bytes, sizeof bytes);
+      if (count <= 0) throw CannotRun("the guard of the testee has ended; was it killed?");
+      splitter.feed({bytes, static_cast<std::size_t>(count)});
+    }
+  }
+};
+
+Launcher::Launcher() : impl_(std::make_unique<Impl>()) {
+  survive_a_dead_guard();
+  try {
+    // clang-format off
+    impl_->guard = bp::child(bp::exe = this_program(), bp::args = {kGuardArgument},
+                             bp::std_in < impl_->to_guard, bp::std_out > impl_->from_guard);
+    // clang-format on
+  } catch (const std::exception& error) {
+    throw CannotRun(std::string("no process can be made for the guard of a testee: ") + error.what());
+  }
+}
+
+// The closed pipe tells the guard to end everything.
+Launcher::~Launcher() {
+  impl_->to_guard.close();
+  std::error_code error;
+  impl_->guard.wait(error);
+}
+
+void Launcher::start(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment) {
+  const Json answer = impl_->ask({{"command", command}, {"environment", environment}});
+  if (answer.contains("failed")) throw CannotRun("the testee " + answer["failed"].get<std::string>());
+  impl_->main_pid = answer["started"].get<std::int64_t>();
+  impl_->isolation = answer["isolation"].get<std::string>();
+}
+
+std::int64_t Launcher::main_pid() const { return impl_->main_pid; }
+const std::string& Launcher::isolation() const { return impl_->isolation; }
+
+bool Launcher::kill(std::int64_t pid, int signal) {
+  return impl_->ask({{"kill", pid}, {"signal", signal}})["killed"].get<bool>();
+}
+
+std::vector<Launcher::Thread> Launcher::look(std::int64_t pid) {
+  std::vector<Thread> threads;
+  const Json answer = impl_->ask({{"look", pid}});
+  for (const Json& thread : answer["threads"]) {
+    threads.push_back({thread["state"].get<std::string>().at(0), thread["where"].get<std::string>()});
+  }
+  return threads;
+}
+
+bool Launcher::has_ended(std::int64_t pid) {
+  return std::ranges::all_of(look(pid), [](const Thread& thread) { return thread.state == 'Z' || thread.state == 'X'; });
+}
+
+Launcher::Ending Launcher::finish(double seconds) {
+  const Json answer = impl_->ask({{"finish", seconds}});
+  Ending ending;
+  if (!answer["ended"].is_null()) ending.status = answer["ended"].get<int>();
+  ending.leftovers.processes = answer["processes"].get<std::vector<std::string>>();
+  ending.leftovers.shared_memory = answer["shared_memory"].get<std::vector<std::string>>();
+  ending.leftovers.files = answer["files"].get<std::vector<std::string>>();
+  return ending;
+}
+
+std::string Launcher::output() { return impl_->ask({{"output", true}})["output"].get<std::string>(); }
+
+}  // namespace mp::conformance

@@ -1,0 +1,64 @@
+#ifndef CONFORMANCE_HARNESS_LAUNCHER_H_
+#define CONFORMANCE_HARNESS_LAUNCHER_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mp::conformance {
+
+// What is left of a testee when it should be gone.
+struct Leftovers {
+  std::vector<std::string> processes;      // "process 7: python3 -c ..."
+  std::vector<std::string> shared_memory;  // names; only seen where the testee has a private /dev/shm
+  std::vector<std::string> files;          // in its directory for temporary files
+
+  bool empty() const { return processes.empty() && shared_memory.empty() && files.empty(); }
+  std::string text() const;
+};
+
+// A testee as it is seen from outside: started through a guard of its own (guard.h), which outlives nobody.
+//
+// Owns:    the guard, and through it every process of the testee; all have ended when the destructor returns.
+// Threads: one.
+// Blocks:  finish() for the time that it is given; everything else for a round trip to the guard.
+// Throws:  CannotRun when there can be no guard; start() when the command cannot be started.
+class Launcher {
+ public:
+  struct Thread {
+    char state;         // 'R' runs, 'S' sleeps, 'Z' has ended ...
+    std::string where;  // the function of the system that it sleeps in, if that can be seen
+  };
+  struct Ending {
+    std::optional<int> status;  // of the main process: 0 to 255, or -N for signal N; nothing: it runs
+    Leftovers leftovers;
+  };
+
+  Launcher();
+  ~Launcher();
+
+  // Throws CannotRun: "cannot be started: 'x': No such file or directory".
+  void start(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment);
+  // Process ids are those that the testee itself sees.
+  std::int64_t main_pid() const;
+  const std::string& isolation() const;
+  bool kill(std::int64_t pid, int signal);
+  // Empty: there is no such process.
+  std::vector<Thread> look(std::int64_t pid);
+  bool has_ended(std::int64_t pid);
+  // Waits until no process is left, but no longer than that.
+  Ending finish(double seconds);
+  // What it printed so far.
+  std::string output();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mp::conformance
+
+#endif  // CONFORMANCE_HARNESS_LAUNCHER_H_

@@ -1,0 +1,159 @@
+#include "conformance/harness/ledger.h"
+
+#include "gtest/gtest.h"
+
+namespace mp::conformance {
+namespace {
+
+constexpr spec::Clause clause_of(spec::Level level, std::string_view profile = "queue") {
+  return {.id = "queue.put.full",
+          .level = level,
+          .statement = "A put on a full queue waits.",
+          .source = "class Queue, put",
+          .profile = profile,
+          .since = "",
+          .until = "",
+          .systems = "all",
+          .methods = "all",
+          .answer = spec::Answer::kExact,
+          .unobservable = "",
+          .seeds = "",
+          .place = ""};
+}
+
+constexpr spec::Clause kMust = clause_of(spec::Level::kMust);
+constexpr spec::Clause kShould = clause_of(spec::Level::kShould);
+constexpr spec::Clause kMay = clause_of(spec::Level::kMay);
+constexpr spec::Clause kRobust = clause_of(spec::Level::kMust, "robust");
+
+Outcome outcome_of(Verdict verdict, std::string cause = "") {
+  Outcome outcome;
+  outcome.test = "queue_put_full.Waits";
+  outcome.clause = "queue.put.full";
+  outcome.start_method = "fork";
+  outcome.verdict = verdict;
+  outcome.cause = std::move(cause);
+  return outcome;
+}
+
+Ledger ledger_with(std::string_view lines) {
+  const Implementation implementation{"CPython", "3.11.7", "linux", "", "", {}, {}, {}};
+  return Ledger(implementation, parse_expected_failures("known.txt", lines));
+}
+
+Standing standing_of(const spec::Clause& clause, std::vector<Outcome> repetitions, std::string_view lines = "") {
+  Ledger ledger = ledger_with(lines);
+  const Standing standing = ledger.add(clause, repetitions).standing;
+  EXPECT_EQ(ledger.all_as_expected(), !is_unexpected(standing));
+  return standing;
+}
+
+TEST(Ledger, APassIsAsExpected) { EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kPass)}), Standing::kAsExpected); }
+
+TEST(Ledger, MustFailsShouldWarnsMayRecords) {
+  const Outcome hang = outcome_of(Verdict::kFail, "hang");
+  EXPECT_EQ(standing_of(kMust, {hang}), Standing::kUnexpected);
+  EXPECT_EQ(standing_of(kShould, {hang}), Standing::kWarning);
+  EXPECT_EQ(standing_of(kMay, {hang}), Standing::kRecorded);
+}
+
+TEST(Ledger, UnresolvedOfAMustIsUnexpected) {
+  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kUnresolved, "slow machine")}), Standing::kUnexpected);
+}
+
+TEST(Ledger, UnsupportedIsUnexpectedWhereTheTesteeClaimedToOfferIt) {
+  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kUnsupported, "not offered")}), Standing::kUnexpected);
+}
+
+TEST(Ledger, UnsupportedIsAsExpectedWhereTheTesteeNeverClaimedIt) {
+  Ledger ledger = ledger_with("");
+  EXPECT_EQ(ledger.add_not_offered(kMust, outcome_of(Verdict::kUnsupported)).standing, Standing::kAsExpected);
+  EXPECT_TRUE(ledger.all_as_expected());
+}
+
+TEST(Ledger, AnUntestedClauseBreaksNoRun) {
+  Ledger ledger = ledger_with("queue fail \"hang\" platform: y");
+  EXPECT_EQ(ledger.add_untested(kMust).standing, Standing::kAsExpected);
+  EXPECT_EQ(ledger.summary().all[Verdict::kUntested], 1);
+}
+
+TEST(Ledger, AForeseenFailureIsExpectedAndKeepsItsLine) {
+  Ledger ledger = ledger_with("lock fail \"hang\" platform: y\nqueue fail \"hang\" platform: y");
+  const Entry& entry = ledger.add(kMust, {outcome_of(Verdict::kFail, "hang")});
+  EXPECT_EQ(entry.standing, Standing::kExpectedFailure);
+  ASSERT_NE(entry.line, nullptr);
+  EXPECT_EQ(entry.line->where, "known.txt:2");
+}
+
+TEST(Ledger, AFailureOfAnotherKindIsUnexpected) {
+  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kFail, "crash")}, "queue fail \"hang\" platform: y"),
+            Standing::kAnotherWay);
+  EXPECT_EQ(standing_of(kMay, {outcome_of(Verdict::kUnresolved, "hang")}, "queue fail \"hang\" platform: y"),
+            Standing::kAnotherWay);
+}
+
+TEST(Ledger, OneOfSeveralLinesIsEnough) {
+  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kFail, "crash")},
+                        "queue fail \"hang\" platform: y\nqueue.put fail \"crash\" platform: y"),
+            Standing::kExpectedFailure);
+}
+
+TEST(Ledger, AnExpectationThatNoLongerHoldsIsUnexpected) {
+  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kPass)}, "queue fail \"hang\" platform: y"),
+            Standing::kNoLongerHolds);
+}
+
+TEST(Ledger, ALineForAnotherStartMethodDoesNotCount) {
+  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kPass)}, "queue [spawn] fail \"hang\" platform: y"),
+            Standing::kAsExpected);
+  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kFail, "hang")}, "queue [spawn] fail \"hang\" platform: y"),
+            Standing::kUnexpected);
+}
+
+TEST(Ledger, TheWorstRepetitionCounts) {
+  Ledger ledger = ledger_with("");
+  const Outcome pass = outcome_of(Verdict::kPass);
+  const Entry& entry = ledger.add(kMust, {pass, outcome_of(Verdict::kFail, "hang"), pass});
+  EXPECT_EQ(entry.standing, Standing::kUnexpected);
+  EXPECT_EQ(entry.outcome.cause, "hang");
+  EXPECT_EQ(entry.runs, 3);
+  EXPECT_EQ(entry.passes, 2);
+  EXPECT_EQ(entry.worst, 1);
+}
+
+TEST(Ledger, AFailureThatShowsNowAndThenDoesNotHold) {
+  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kFail, "hang"), outcome_of(Verdict::kPass)},
+                        "queue fail \"hang\" platform: y"),
+            Standing::kNoLongerHolds);
+}
+
+TEST(Ledger, ALineThatSpeaksOfNothingIsIdle) {
+  Ledger ledger = ledger_with(
+      "queue fail \"hang\" platform: y\nlock fail \"hang\" platform: y\nlock [windows] fail \"hang\" platform: y\n"
+      "queue [spawn] fail \"hang\" platform: y");
+  ledger.add(kMust, {outcome_of(Verdict::kPass)});
+  const auto idle = ledger.idle_lines();
+  ASSERT_EQ(idle.size(), 2u);  // that for Windows has nothing to say here
+  EXPECT_EQ(idle[0]->where, "known.txt:2");
+  EXPECT_EQ(idle[1]->where, "known.txt:4");
+}
+
+TEST(Summary, CountsVerdictsByProfileAndScoresRobustApart) {
+  Ledger ledger = ledger_with("");
+  ledger.add(kMust, {outcome_of(Verdict::kPass)});
+  ledger.add(kMust, {outcome_of(Verdict::kFail, "hang")});
+  ledger.add(kShould, {outcome_of(Verdict::kPass)});
+  ledger.add(kMay, {outcome_of(Verdict::kUnresolved)});
+  ledger.add(kRobust, {outcome_of(Verdict::kPass)});
+  const Summary summary = ledger.summary();
+  EXPECT_EQ(summary.all[Verdict::kPass], 3);
+  EXPECT_EQ(summary.by_profile.at("queue")[Verdict::kFail], 1);
+  EXPECT_EQ(summary.by_profile.at("robust")[Verdict::kPass], 1);
+  EXPECT_EQ(summary.by_the_book.judged, 2);  // the unresolved one is not
+  EXPECT_EQ(summary.by_the_book.kept, 1);
+  EXPECT_EQ(summary.robust.judged, 1);
+  EXPECT_EQ(summary.robust.kept, 1);
+}
+
+}  // namespace
+}  // namespace mp::conformance

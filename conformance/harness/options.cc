@@ -1,0 +1,164 @@
+#include "conformance/harness/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <sstream>
+#include <thread>
+
+#include "conformance/harness/reproduce.h"
+
+namespace mp::conformance {
+namespace {
+
+constexpr const char* kExamples = R"(
+Examples:
+  conform run                                          judge the reference
+  conform run --testee "python3 adapter.py"            judge another implementation
+  conform run --filter queue --filter '!queue.put'     all of queue, but not what lies below queue.put
+  conform run --start-method spawn --jobs 8 --json now.json
+  conform compare before.json now.json                 what got worse, what got better
+  conform explain queue.put.full                       what a clause demands, and which tests check it
+
+Exit status: 0 all is as expected, 1 something is not, 2 it could not run.
+)";
+
+constexpr const char* kRunExamples = R"(
+A GLOB names clauses (queue.put.full) or tests (queue_put_full.Waits); * stands for any text and ? for one character. What
+lies below a name belongs to it: "queue" names every clause of queues. A GLOB behind a ! leaves out what it names.
+
+The first run on a new implementation: conform run --testee CMD --write-expected FILE. Then write a class and a reason
+on each line of FILE, and from then on: conform run --testee CMD --expected FILE. A FILE that lies beside the adapter as
+expected/NAME.txt is read by itself.
+
+Exit status: 0 all is as expected, 1 something is not, 2 it could not run.
+)";
+
+// How often an option may be given and how many values it takes each time: one, so that a word after it is never
+// swallowed.
+CLI::Option* each_time_one(CLI::Option* option) {
+  return option->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+// Without the words that CLI11 puts into the help.
+template <typename T>
+CLI::Validator in_range(T least, T most) {
+  return CLI::Validator(CLI::Range(least, most)).description("");
+}
+
+void add_jobs(CLI::App& app, int& jobs) {
+  app.add_option("--jobs", jobs, "how many tests run at the same time")
+      ->check(in_range(1, 1024))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void add_seed(CLI::App& app, std::uint64_t& seed) {
+  app.add_option("--seed", seed, "what everything random is drawn from")
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+      ->type_name("S")
+      ->capture_default_str();
+}
+
+void add_timeout_scale(CLI::App& app, double& scale) {
+  app.add_option("--timeout-scale", scale,
+                 "multiplies every limit of the runner, for slow machines; never a time under test")
+      ->check(in_range(0.01, 1000.0))
+      ->type_name("X")
+      ->capture_default_str();
+}
+
+void add_filter(CLI::App& app, std::vector<std::string>& filters) {
+  each_time_one(app.add_option("--filter", filters, "only these clauses or tests; may be repeated"))->type_name("GLOB");
+}
+
+CLI::App* add_run(CLI::App& app, RunOptions& run) {
+  CLI::App* sub = app.add_subcommand("run", "judge an implementation, clause by clause");
+  sub->footer(kRunExamples);
+  sub->add_option("--testee", run.testee,
+                  "the command that starts the implementation's adapter; without it: the reference")
+      ->type_name("CMD");
+  each_time_one(sub->add_option("--start-method", run.start_methods,
+                                "fork, spawn or forkserver; may be repeated; without it: all"))
+      ->type_name("M");
+  add_filter(*sub, run.filters);
+  add_jobs(*sub, run.jobs);
+  sub->add_option("--repeat", run.repeat, "run each test so often, with the seeds S, S+1, ...")
+      ->check(in_range(1, 1000000))
+      ->type_name("N")
+      ->capture_default_str();
+  add_seed(*sub, run.seed);
+  sub->add_option("--expected", run.expected, "the failures that are known, with their reasons; without it: expected/NAME.txt beside the adapter, where NAME is "
+                  "the implementation's")->type_name("FILE");
+  sub->add_option("--write-expected", run.write_expected, "write such a file from this run, with reasons to fill in")
+      ->type_name("FILE");
+  sub->add_option("--json", run.json, "write the result as JSON")->type_name("FILE");
+  sub->add_option("--junit", run.junit, "write the result as JUnit XML")->type_name("FILE");
+  add_timeout_scale(*sub, run.timeout_scale);
+  sub->add_flag("--keep-going", run.keep_going,
+                "do not stop when the testee breaks the protocol: count it as a failure");
+  return sub;
+}
+
+CLI::App* add_mutants(CLI::App& app, MutantsOptions& mutants) {
+  CLI::App* sub =
+      app.add_subcommand("mutants", "prove that each test can fail: run it on implementations made wrong on purpose");
+  add_filter(*sub, mutants.filters);
+  add_jobs(*sub, mutants.jobs);
+  add_seed(*sub, mutants.seed);
+  add_timeout_scale(*sub, mutants.timeout_scale);
+  return sub;
+}
+
+int cpu_count() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 1024); }
+
+OnlyPrint complaint(const CLI::App& app, const CLI::ParseError& error) {
+  std::string command = program_name();
+  for (const CLI::App* sub : app.get_subcommands()) command += " " + sub->get_name();
+  return {"conform: " + std::string(error.what()) + "\nSee \"" + command + " --help\" for what may be said.\n", 2};
+}
+
+}  // namespace
+
+Options parse_options(int argc, const char* const* argv) {
+  CLI::App app("Says clause by clause what an implementation of the process model keeps and what it breaks.",
+               program_name());
+  app.footer(kExamples);
+
+  RunOptions run;
+  ListOptions list;
+  ExplainOptions explain;
+  MutantsOptions mutants;
+  CompareOptions compare;
+  run.jobs = mutants.jobs = cpu_count();
+
+  const CLI::App* run_command = add_run(app, run);
+  CLI::App* list_command = app.add_subcommand("list", "the clauses");
+  list_command->add_flag("--tests", list.tests, "the tests instead");
+  CLI::App* explain_command = app.add_subcommand("explain", "all about one clause");
+  explain_command->add_option("CLAUSE", explain.clause, "its id, e.g. queue.put.full")->required();
+  const CLI::App* coverage_command =
+      app.add_subcommand("coverage", "which clauses have a test, and which have none and why");
+  const CLI::App* mutants_command = add_mutants(app, mutants);
+  CLI::App* compare_command = app.add_subcommand("compare", "two results: what got worse, what got better");
+  compare_command->add_option("OLD", compare.before, "an older result file")->required();
+  compare_command->add_option("NEW", compare.after, "a newer result file")->required();
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return OnlyPrint{app.help(), 0};
+  } catch (const CLI::ParseError& error) {
+    return complaint(app, error);
+  }
+  if (run_command->parsed()) return run;
+  if (list_command->parsed()) return list;
+  if (explain_command->parsed()) return explain;
+  if (coverage_command->parsed()) return CoverageOptions{};
+  if (mutants_command->parsed()) return mutants;
+  if (compare_command->parsed()) return compare;
+  return OnlyPrint{"conform: say what to do: run, list, explain, coverage, mutants or compare\nSee \"" +
+                       program_name() + " --help\" for what may be said.\n",
+                   2};
+}
+
+}  // namespace mp::conformance

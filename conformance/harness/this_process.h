@@ -1,0 +1,26 @@
+// What the runner asks of the system about itself; one file a system.
+#ifndef CONFORMANCE_HARNESS_THIS_PROCESS_H_
+#define CONFORMANCE_HARNESS_THIS_PROCESS_H_
+
+#include <cstdint>
+
+namespace mp::conformance {
+
+// Standard output goes to a person's terminal.
+bool is_terminal();
+// How many characters fit into a line of it; 80 if it does not say.
+int terminal_width();
+
+// A write to a pipe whose reader is gone fails from now on, instead of ending this process.
+void survive_broken_pipes();
+
+// No program that this process starts from now on has this file descriptor (or HANDLE).
+void keep_from_children(std::intptr_t handle);
+
+// Ctrl-C at the terminal reaches every process of the runner; a worker leaves the decision to the runner. What it
+// starts is not affected.
+void leave_interrupts_to_the_runner();
+
+}  // namespace mp::conformance
+
+#endif  // CONFORMANCE_HARNESS_THIS_PROCESS_H_

@@ -1,0 +1,31 @@
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "conformance/harness/this_process.h"
+
+namespace mp::conformance {
+
+bool is_terminal() { return isatty(STDOUT_FILENO) == 1; }
+
+int terminal_width() {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+void survive_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
+
+void keep_from_children(std::intptr_t handle) {
+  const int descriptor = static_cast<int>(handle);
+  fcntl(descriptor, F_SETFD, fcntl(descriptor, F_GETFD) | FD_CLOEXEC);
+}
+
+// A handler, because an ignored signal would stay ignored in the programs that this process starts.
+void leave_interrupts_to_the_runner() {
+  std::signal(SIGINT, [](int) {});
+}
+
+}  // namespace mp::conformance

@@ -1,0 +1,41 @@
+// Runs tests in several processes at once. Each worker is this program again; it is given one job at a time, so that a
+// slow test holds up nobody else, and a worker that dies takes one test with it, which is then `unresolved`: the judge
+// failed, not the testee.
+//
+//   runner ── stdin: one job a line ──> worker ── guard ── testee
+//          <── stdout: one outcome a line ──
+//
+// Who may die where: a worker that dies closes its standard output; the runner notes it and starts another. A runner
+// that dies closes every worker's standard input; workers leave at once, and their guards end the testees.
+#ifndef CONFORMANCE_HARNESS_WORKERS_H_
+#define CONFORMANCE_HARNESS_WORKERS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "conformance/harness/job.h"
+
+namespace mp::conformance {
+
+struct Crew {
+  std::vector<std::string> program;  // the command of a worker
+  int size = 1;
+  // A worker that takes longer for one job is ended and replaced. The harness has a watchdog of its own for each test:
+  // this is for a harness that hangs itself.
+  std::chrono::seconds patience = std::chrono::minutes(10);
+};
+
+enum class Ended { kAllDone, kStopped, kInterrupted };
+
+// Runs all jobs, in their order as far as workers are free. `done` is called in this thread, with the number of the
+// job; it returns false to stop. An interrupt (SIGINT, SIGTERM) stops, too. Throws CannotRun if no worker can be
+// started.
+Ended run_jobs(const std::vector<Job>& jobs, const Crew& crew,
+               const std::function<bool(std::size_t, const Outcome&)>& done);
+
+}  // namespace mp::conformance
+
+#endif  // CONFORMANCE_HARNESS_WORKERS_H_
