@@ -56,6 +56,7 @@ class Conductor {
       : jobs_(jobs), crew_(crew), done_(done), signals_(loop_, SIGINT, SIGTERM) {}
 
   Ended run() {
+    survive_broken_pipes();  // a worker may die while its next job is being written
     signals_.async_wait([this](error_code error, int) {
       if (!error) stop(Ended::kInterrupted);
     });

@@ -31,8 +31,8 @@ struct Crew {
 enum class Ended { kAllDone, kStopped, kInterrupted };
 
 // Runs all jobs, in their order as far as workers are free. `done` is called in this thread, with the number of the
-// job; it returns false to stop. An interrupt (SIGINT, SIGTERM) stops, too. Throws CannotRun if no worker can be
-// started.
+// job; it returns false to stop. An interrupt (SIGINT, SIGTERM) stops, too. From then on a broken pipe no longer ends
+// this process. Throws CannotRun if no worker can be started.
 Ended run_jobs(const std::vector<Job>& jobs, const Crew& crew,
                const std::function<bool(std::size_t, const Outcome&)>& done);
 

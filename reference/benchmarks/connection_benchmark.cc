@@ -18,7 +18,9 @@ constexpr std::size_t kTrips = 10'000;
 constexpr std::array<std::byte, 8> kItem{};
 
 double reference(Placement placement) {
-  auto [here, there] = mp::Pipe();
+  auto ends = mp::Pipe();
+  mp::Connection& here = ends.first;  // lambdas cannot take structured bindings along
+  mp::Connection& there = ends.second;
   return across(
       placement, kTrips,
       [&] {
@@ -60,7 +62,9 @@ double raw_socket(Placement placement) {
 
 // The seconds of one message of `size` bytes, of many that go one way; the last one is answered.
 double reference_one_way(std::size_t size, std::size_t count) {
-  auto [here, there] = mp::Pipe();
+  auto ends = mp::Pipe();
+  mp::Connection& here = ends.first;  // lambdas cannot take structured bindings along
+  mp::Connection& there = ends.second;
   std::vector<std::byte> buffer(size);
   return beside(
       count,
