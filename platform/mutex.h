@@ -65,7 +65,8 @@ class Mutex {
   // wrote before, or this thread sees afterwards what that one wrote before. For who goes to sleep outside of the
   // mutex.
   void meet() { state_->holder.fetch_or(0, std::memory_order_seq_cst); }
-  bool is_locked() const { return state_->holder.load(std::memory_order_acquire) != 0; }
+  Life holder() const { return state_->holder.load(std::memory_order_acquire); }  // zero: nobody
+  bool is_locked() const { return holder() != 0; }
   Handle handle() const { return wake_.handle(); }  // a duplicate, to travel; empty where the system needs none
 
  private:

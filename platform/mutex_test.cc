@@ -72,8 +72,10 @@ TEST_F(MutexTest, UnlockTellsWhetherSomebodyHeldIt) {
   EXPECT_FALSE(mutex_.unlock());
   mutex_.lock(Deadline::never());
   EXPECT_TRUE(mutex_.is_locked());
+  EXPECT_EQ(mutex_.holder(), own_life());
   EXPECT_TRUE(mutex_.unlock());
   EXPECT_FALSE(mutex_.is_locked());
+  EXPECT_EQ(mutex_.holder(), 0u);
 }
 
 }  // namespace

@@ -59,13 +59,14 @@ class Semaphore {
     return false;
   }
 
-  // False: the count is at its maximum.
-  bool release() {
+  // Gives back several at once; each sleeper who goes on wakes the next. False, and nothing changed: the count would
+  // get beyond its maximum.
+  bool release(std::uint32_t several = 1) {
     std::uint32_t count = state_->count.load(std::memory_order_relaxed);
     do {
-      if (count >= state_->maximum) return false;
-    } while (
-        !state_->count.compare_exchange_weak(count, count + 1, std::memory_order_seq_cst, std::memory_order_relaxed));
+      if (count > state_->maximum || several > state_->maximum - count) return false;
+    } while (!state_->count.compare_exchange_weak(count, count + several, std::memory_order_seq_cst,
+                                                  std::memory_order_relaxed));
     if (state_->sleepers.load(std::memory_order_seq_cst) != 0) wake_one();
     return true;
   }

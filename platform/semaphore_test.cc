@@ -37,6 +37,16 @@ TEST_F(SemaphoreTest, CountsUpToItsMaximumAndNoFurther) {
   EXPECT_EQ(semaphore.value(), 2u);
 }
 
+TEST_F(SemaphoreTest, ReleasesSeveralOrNone) {
+  Semaphore semaphore = Semaphore::create(state_, 1, 4);
+  EXPECT_FALSE(semaphore.release(4));
+  EXPECT_EQ(semaphore.value(), 1u);
+  EXPECT_TRUE(semaphore.release(3));
+  EXPECT_EQ(semaphore.value(), 4u);
+  EXPECT_FALSE(semaphore.release(0xffffffff));
+  EXPECT_EQ(semaphore.value(), 4u);
+}
+
 TEST_F(SemaphoreTest, IsNeverLateTooEarly) {
   Semaphore semaphore = Semaphore::create(state_, 0, 1);
   const auto begin = Deadline::Clock::now();
@@ -70,30 +80,46 @@ TEST_F(SemaphoreTest, AdoptedIsTheSame) {
   EXPECT_TRUE(semaphore.try_acquire());
 }
 
-// As many releases as acquires, in bursts: whoever is forgotten in his sleep makes this hang, or late by a whole slice
-// for each.
-TEST_F(SemaphoreTest, ABurstOfReleasesWakesAsManySleepers) {
-  constexpr int kSleepers = 4;
-  constexpr int kRounds = 500;
-  Semaphore semaphore = Semaphore::create(state_, 0, 1000);
-  const Region done_region = Region::create(sizeof(SemaphoreState));
-  Semaphore done = Semaphore::create(*new (done_region.data()) SemaphoreState, 0, 1000);
-  std::vector<std::thread> sleepers;
-  for (int i = 0; i < kSleepers; ++i) {
-    sleepers.emplace_back([&] {
-      for (int round = 0; round < kRounds; ++round) {
-        semaphore.acquire(Deadline::never());
-        done.release();
-      }
-    });
+// As many units as acquires, in bursts: whoever is forgotten in his sleep makes this hang, or late by a whole slice for
+// each.
+class SemaphoreBurstTest : public SemaphoreTest {
+ protected:
+  static constexpr int kSleepers = 4;
+
+  template <class Give>
+  void run(Give give) {
+    constexpr int kRounds = 500;
+    std::vector<std::thread> sleepers;
+    for (int i = 0; i < kSleepers; ++i) {
+      sleepers.emplace_back([&] {
+        for (int round = 0; round < kRounds; ++round) {
+          semaphore_.acquire(Deadline::never());
+          done_.release();
+        }
+      });
+    }
+    for (int round = 0; round < kRounds; ++round) {
+      give();
+      for (int i = 0; i < kSleepers; ++i) done_.acquire(Deadline::never());
+    }
+    for (auto& sleeper : sleepers) sleeper.join();
+    EXPECT_EQ(semaphore_.value(), 0u);
+    EXPECT_EQ(done_.value(), 0u);
   }
-  for (int round = 0; round < kRounds; ++round) {
-    for (int i = 0; i < kSleepers; ++i) semaphore.release();
-    for (int i = 0; i < kSleepers; ++i) done.acquire(Deadline::never());
-  }
-  for (auto& sleeper : sleepers) sleeper.join();
-  EXPECT_EQ(semaphore.value(), 0u);
-  EXPECT_EQ(done.value(), 0u);
+
+  Semaphore semaphore_ = Semaphore::create(state_, 0, 1000);
+  Region done_region_ = Region::create(sizeof(SemaphoreState));
+  Semaphore done_ = Semaphore::create(*new (done_region_.data()) SemaphoreState, 0, 1000);
+};
+
+TEST_F(SemaphoreBurstTest, OfReleasesWakesAsManySleepers) {
+  run([&] {
+    for (int i = 0; i < kSleepers; ++i) semaphore_.release();
+  });
+}
+
+TEST_F(SemaphoreBurstTest, InOneReleaseWakesAsManySleepers) {
+  run([&] { semaphore_.release(kSleepers); });
 }
 
 TEST_F(SemaphoreTest, GuardsAsALock) {
