@@ -10,6 +10,8 @@
 #include "reference/object.h"
 #include "reference/process.h"
 #include "reference/queue.h"
+#include "reference/rlock.h"
+#include "reference/semaphore.h"
 #include "reference/start_method.h"
 #include "reference/wait.h"
 #include "reference/wait_many.h"

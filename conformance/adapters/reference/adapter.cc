@@ -68,6 +68,7 @@ Adapter& adapter() {
     offer_recorder_and_bytearray(*made);
     offer_processes(*made);
     offer_locks(*made);
+    offer_synchronisation(*made);
     offer_queues(*made);
     offer_connections(*made);
     offer_contexts(*made);

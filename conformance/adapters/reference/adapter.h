@@ -20,6 +20,7 @@ int serve_reference(int argc, char** argv);
 void offer_processes(Adapter& adapter);
 void offer_contexts(Adapter& adapter);  // after the classes that they offer
 void offer_locks(Adapter& adapter);
+void offer_synchronisation(Adapter& adapter);
 void offer_queues(Adapter& adapter);
 void offer_connections(Adapter& adapter);
 
