@@ -1,0 +1,105 @@
+#include "platform/linux/socket_file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "platform/error.h"
+
+namespace mp::platform {
+namespace {
+
+constexpr std::string_view kPrefix = "mp-listener-";
+constexpr std::string_view kRandomPart = "XXXXXX";
+constexpr std::string_view kSocketName = "/socket";
+
+// In the order in which they are tried.
+std::vector<std::string> temporary_directories() {
+  std::vector<std::string> directories;
+  for (const char* variable : {"TMPDIR", "TEMP", "TMP"}) {
+    const char* const value = std::getenv(variable);
+    if (value != nullptr && *value != '\0') directories.emplace_back(value);
+  }
+  directories.emplace_back("/tmp");
+  directories.emplace_back("/var/tmp");
+  return directories;
+}
+
+Handle lock_directory(const std::string& path) {
+  Handle lock(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (lock && ::flock(static_cast<int>(lock.native()), LOCK_EX | LOCK_NB) != 0) lock.close();
+  return lock;
+}
+
+bool is_still_there(const Handle& directory, const std::string& path) {
+  struct stat held {
+  }, named{};
+  return ::fstat(static_cast<int>(directory.native()), &held) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+void remove_with_socket(const std::string& path) {
+  ::unlink((path + std::string(kSocketName)).c_str());
+  ::rmdir(path.c_str());  // not if somebody put something else there
+}
+
+bool belongs_to_this_user(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid();
+}
+
+// Those whose owners were killed.
+void remove_abandoned(const std::string& parent) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(parent.c_str()), ::closedir);
+  if (directory == nullptr) return;
+  while (const dirent* const entry = ::readdir(directory.get())) {
+    const std::string_view name = entry->d_name;
+    if (!name.starts_with(kPrefix) || name.size() != kPrefix.size() + kRandomPart.size()) continue;
+    const std::string path = parent + "/" + std::string(name);
+    if (!belongs_to_this_user(path)) continue;
+    if (const Handle lock = lock_directory(path)) remove_with_socket(path);
+  }
+}
+
+}  // namespace
+
+std::size_t longest_socket_path() { return sizeof(sockaddr_un::sun_path) - 1; }
+
+PrivateDirectory PrivateDirectory::create() {
+  int code = ENOENT;
+  for (const std::string& parent : temporary_directories()) {
+    std::string path = parent + "/" + std::string(kPrefix) + std::string(kRandomPart);
+    if (path.size() + kSocketName.size() > longest_socket_path()) {
+      code = ENAMETOOLONG;
+      continue;
+    }
+    remove_abandoned(parent);
+    while (::mkdtemp(path.data()) != nullptr) {  // mode 0700
+      Handle lock = lock_directory(path);
+      if (lock && is_still_there(lock, path)) return PrivateDirectory(std::move(path), std::move(lock));
+      path.replace(path.size() - kRandomPart.size(), kRandomPart.size(), kRandomPart);
+    }
+    code = errno;
+  }
+  throw OsError("make a directory for a socket where temporary files are (TMPDIR, /tmp)", code);
+}
+
+std::string PrivateDirectory::socket_path() const { return path_ + std::string(kSocketName); }
+
+void PrivateDirectory::remove() noexcept {
+  remove_with_socket(path_);
+  lock_.close();
+}
+
+}  // namespace mp::platform
