@@ -2,10 +2,13 @@
 #define REFERENCE_MULTIPROCESSING_H_
 
 // The whole model with one include. Each header can be had alone, too, and compiles faster.
+#include "reference/address.h"
+#include "reference/authentication.h"
 #include "reference/connection.h"
 #include "reference/context.h"
 #include "reference/error.h"
 #include "reference/event.h"
+#include "reference/listener.h"
 #include "reference/lock.h"
 #include "reference/object.h"
 #include "reference/process.h"
