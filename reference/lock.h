@@ -57,6 +57,8 @@ class Lock {
   void load(Reader& reader);
 
  private:
+  friend class Condition;  // which asks whether this process holds it
+
   // What each process has of a lock.
   struct Local {
     platform::Region region;

@@ -4,6 +4,8 @@
 // The whole model with one include. Each header can be had alone, too, and compiles faster.
 #include "reference/address.h"
 #include "reference/authentication.h"
+#include "reference/barrier.h"
+#include "reference/condition.h"
 #include "reference/connection.h"
 #include "reference/context.h"
 #include "reference/error.h"

@@ -18,6 +18,7 @@ class Wait {
   constexpr Wait(std::chrono::duration<Rep, Period> duration) : duration_(clamp(duration)) {}
 
   constexpr bool is_forever() const { return duration_ == std::chrono::nanoseconds::max(); }
+  constexpr std::chrono::nanoseconds duration() const { return duration_; }
   platform::Deadline deadline() const {
     return is_forever() ? platform::Deadline::never() : platform::Deadline::after(duration_);
   }

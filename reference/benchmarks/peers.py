@@ -108,13 +108,44 @@ def connection_one_way(size, operations):
     return seconds
 
 
-def lock(operations):
-    lock = mp.Lock()
+def pairs(lock, operations):
     begin = time.perf_counter()
     for _ in range(operations):
         lock.acquire()
         lock.release()
     return (time.perf_counter() - begin) / operations
+
+
+def beside(cpu, operations, side, *args):
+    """Runs side(*args, 0 or 1, operations) in a child on that CPU and here on CPU 0, after one round to warm up."""
+    process = mp.Process(target=other_side, args=(cpu, operations, side, args))
+    process.start()
+    pin(0)
+    side(*args, 0, 1)
+    begin = time.perf_counter()
+    side(*args, 0, operations)
+    seconds = (time.perf_counter() - begin) / operations
+    process.join()
+    return seconds
+
+
+def other_side(cpu, operations, side, args):
+    pin(cpu)
+    side(*args, 1, operations + 1)
+
+
+def take_turns(condition, turn, mine, operations):
+    for _ in range(operations):
+        with condition:
+            while turn.value != mine:
+                condition.wait()
+            turn.value = 1 - mine
+            condition.notify()
+
+
+def pass_barrier(barrier, mine, operations):
+    for _ in range(operations):
+        barrier.wait()
 
 
 ROWS = {
@@ -129,7 +160,13 @@ ROWS = {
     "connection-round-trip-cross": lambda n: connection_round_trip(1, n),
     "connection-one-way-8": lambda n: connection_one_way(8, n),
     "connection-one-way-1048576": lambda n: connection_one_way(1 << 20, n),
-    "lock": lock,
+    "lock": lambda n: pairs(mp.Lock(), n),
+    "rlock": lambda n: pairs(mp.RLock(), n),
+    "semaphore": lambda n: pairs(mp.Semaphore(), n),
+    "condition-round-trip-same": lambda n: beside(0, n, take_turns, mp.Condition(), mp.RawValue("i", 0)),
+    "condition-round-trip-cross": lambda n: beside(1, n, take_turns, mp.Condition(), mp.RawValue("i", 0)),
+    "barrier-same": lambda n: beside(0, n, pass_barrier, mp.Barrier(2)),
+    "barrier-cross": lambda n: beside(1, n, pass_barrier, mp.Barrier(2)),
 }
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ void add_start_rows();
 void add_queue_rows();
 void add_connection_rows();
 void add_lock_rows();
+void add_synchronisation_rows();
 
 }  // namespace mp::bench
 

@@ -1,5 +1,8 @@
+#include "conformance/adapters/cpp/recorder.h"
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/adapters/reference/parcel.h"
+#include "reference/barrier.h"
+#include "reference/condition.h"
 #include "reference/rlock.h"
 #include "reference/semaphore.h"
 
@@ -39,12 +42,76 @@ void offer_rlock(Adapter& adapter) {
       .method("locked()", [](RLock& lock, Args&) { return lock.locked(); });
 }
 
+Condition make_condition(Args& args) {
+  if (args["lock"].is_none()) return Condition();
+  const Handle* const handle = args["lock"].as<Handle>();
+  if (handle != nullptr) {
+    if (const auto lock = args.handles().find(*handle).as<Lock>()) return Condition(*lock);
+  }
+  return Condition(*args.object<RLock>("lock"));
+}
+
+// What a predicate returned, as true as it is in Python.
+struct Outcome {
+  explicit operator bool() const {
+    if (value.is_none()) return false;
+    if (value.is<bool>()) return value == Value(true);
+    if (value.is<std::string>()) return !value.text().empty();
+    if (value.is<std::int64_t>() || value.is<double>()) return value.number() != 0;
+    if (value.is<List>() || value.is<Tuple>()) return !value.items().empty();
+    return true;
+  }
+  Value value;
+};
+
+void offer_condition(Adapter& adapter) {
+  Luggage::travels<Condition>();
+  offer_acquire(adapter.type<Condition>("Condition"))
+      .make("Condition(lock=None)", make_condition)
+      .method("release()", [](Condition& condition, Args&) { condition.release(); })
+      .method("locked()", [](Condition& condition, Args&) { return condition.locked(); })
+      .method("wait(timeout=None)",
+              [](Condition& condition, Args& args) { return condition.wait(wait_of(args, "timeout")); })
+      .method("wait_for(predicate, timeout=None)",
+              [](Condition& condition, Args& args) {
+                const auto predicate = args.object<Recorder>("predicate");
+                return condition.wait_for([&] { return Outcome{(*predicate)({})}; }, wait_of(args, "timeout")).value;
+              })
+      .method("notify(n=1)", [](Condition& condition, Args& args) { condition.notify(args.integer("n")); })
+      .method("notify_all()", [](Condition& condition, Args&) { condition.notify_all(); });
+}
+
+Barrier make_barrier(Args& args) {
+  const int parties = static_cast<int>(args.integer("parties"));
+  if (args["action"].is_none()) return Barrier(parties, wait_of(args, "timeout"));
+  const auto action = args.object<Recorder>("action");
+  return Barrier(
+      parties, [action] { (*action)({}); }, wait_of(args, "timeout"));
+}
+
+void offer_barrier(Adapter& adapter) {
+  Luggage::travels<Barrier>();
+  adapter.type<Barrier>("Barrier")
+      .make("Barrier(parties, action=None, timeout=None)", make_barrier)
+      .method("wait(timeout=None)",
+              [](Barrier& barrier, Args& args) {
+                return args["timeout"].is_none() ? barrier.wait() : barrier.wait(wait_of(args, "timeout"));
+              })
+      .method("reset()", [](Barrier& barrier, Args&) { barrier.reset(); })
+      .method("abort()", [](Barrier& barrier, Args&) { barrier.abort(); })
+      .get("parties", [](Barrier& barrier, Args&) { return barrier.parties(); })
+      .get("n_waiting", [](Barrier& barrier, Args&) { return barrier.n_waiting(); })
+      .get("broken", [](Barrier& barrier, Args&) { return barrier.broken(); });
+}
+
 }  // namespace
 
 void offer_synchronisation(Adapter& adapter) {
   offer_rlock(adapter);
   offer_semaphore<Semaphore>(adapter, "Semaphore");
   offer_semaphore<BoundedSemaphore>(adapter, "BoundedSemaphore");
+  offer_condition(adapter);
+  offer_barrier(adapter);
 }
 
 }  // namespace mp::conformance
