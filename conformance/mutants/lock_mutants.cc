@@ -85,35 +85,12 @@ MUTANT(lock_acquire_timeout_negative, TriesNothing, "with a negative timeout acq
   });
 }
 
-namespace {
-
-// The lock belongs to the process, and lets it in again, as a recursive one does. For one lock in a program.
-void let_own_process_in(Adapter& adapter) {
-  static std::mutex guard;
-  static std::atomic<int> times{0};
-  adapter.override_entry("Lock.acquire", [](Call& call) -> Value {
-    {
-      const std::lock_guard inside(guard);
-      if (times > 0) return ++times > 0;
-    }
-    const Value taken = call.original();
-    if (taken == Value(true)) ++times;
-    return taken;
-  });
-  adapter.override_entry("Lock.release", [](Call& call) -> Value {
-    const std::lock_guard inside(guard);
-    return --times > 0 ? Value() : call.original();
-  });
-}
-
-}  // namespace
-
 MUTANT(lock_acquire_not_recursive, LetsTheHolderIn, "the process that holds the lock can acquire it again") {
-  let_own_process_in(adapter);
+  let_own_process_in(adapter, "Lock");
 }
 
 MUTANT(lock_exclusion_threads, IsOfTheProcess, "all threads of the process that holds the lock may have it at once") {
-  let_own_process_in(adapter);
+  let_own_process_in(adapter, "Lock");
 }
 
 MUTANT(lock_exclusion_processes, LosesPatience, "who finds the lock held goes in all the same after a short while") {
@@ -246,14 +223,7 @@ MUTANT(lock_robust_dead_holder, GoesOnWaiting, "nobody is told that the holder d
 
 MUTANT(lock_robust_dead_waiter, StaysInTheLine,
        "the lock goes to those who wait in the order in which they came, dead or not") {
-  adapter.override_entry("Lock.acquire", [](Call& call) -> Value {
-    const std::string place = unique_name("line-");
-    claim(place);
-    call.args["block"] = false;
-    wait_until([&] { return first_claimed("line-") == place && call.original() == Value(true); });
-    give_up(place);
-    return true;
-  });
+  wait_in_line(adapter, "Lock.acquire");
 }
 
 }  // namespace mp::conformance

@@ -1,8 +1,10 @@
 #include "conformance/mutants/mistakes.h"
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -28,17 +30,17 @@ void with_arguments(Adapter& adapter, std::string_view entry, std::function<void
 }
 
 // Where a handle stands, a new object of the class.
-Value replaced(const Value& value, const std::string& class_name, Handles& handles) {
-  if (value.is<Handle>()) return adapter().make_object(class_name, {}, {}, handles);
+Value replaced(const Value& value, const std::string& class_name, const Values& made_with, Handles& handles) {
+  if (value.is<Handle>()) return adapter().make_object(class_name, made_with, {}, handles);
   const auto replace_all = [&](Values items) {
-    for (Value& item : items) item = replaced(item, class_name, handles);
+    for (Value& item : items) item = replaced(item, class_name, made_with, handles);
     return items;
   };
   if (const auto* tuple = value.as<Tuple>()) return Tuple::of(replace_all(tuple->items));
   if (const auto* list = value.as<List>()) return List::of(replace_all(list->items));
   if (const auto* dict = value.as<Dict>()) {
     Dict copy = *dict;
-    for (auto& [key, item] : copy.items) item = replaced(item, class_name, handles);
+    for (auto& [key, item] : copy.items) item = replaced(item, class_name, made_with, handles);
     return copy;
   }
   return value;
@@ -69,6 +71,16 @@ void swallow_errors(Adapter& adapter, std::string_view entry) {
 
 void always_raise(Adapter& adapter, std::string_view entry, std::string error) {
   adapter.override_entry(entry, [error = std::move(error)](Call&) -> Value { raise_error(error); });
+}
+
+void raise_another(Adapter& adapter, std::string_view entry, std::string error) {
+  adapter.override_entry(entry, [error = std::move(error)](Call& call) -> Value {
+    try {
+      return call.original();
+    } catch (const std::exception&) {
+    }
+    raise_error(error);
+  });
 }
 
 void stretch_timeout(Adapter& adapter, std::string_view entry, double factor) {
@@ -117,6 +129,35 @@ void heed_timeout_always(Adapter& adapter, std::string_view entry) {
   });
 }
 
+void let_own_process_in(Adapter& adapter, const std::string& class_name) {
+  static std::mutex guard;
+  static std::atomic<int> times{0};
+  adapter.override_entry(class_name + ".acquire", [](Call& call) -> Value {
+    {
+      const std::lock_guard inside(guard);
+      if (times > 0) return ++times > 0;
+    }
+    const Value taken = call.original();
+    if (taken == Value(true)) ++times;
+    return taken;
+  });
+  adapter.override_entry(class_name + ".release", [](Call& call) -> Value {
+    const std::lock_guard inside(guard);
+    return --times > 0 ? Value() : call.original();
+  });
+}
+
+void wait_in_line(Adapter& adapter, std::string_view acquire) {
+  adapter.override_entry(acquire, [](Call& call) -> Value {
+    const std::string place = unique_name("line-");
+    claim(place);
+    call.args["block"] = false;
+    wait_until([&] { return first_claimed("line-") == place && call.original() == Value(true); });
+    give_up(place);
+    return true;
+  });
+}
+
 Value ask(Call& call, const std::string& method, const Values& args) {
   Handles& handles = call.args.handles();
   return adapter().call_method(*handles.keep(call.on()).as<Handle>(), method, args, {}, handles);
@@ -157,15 +198,16 @@ std::string first_claimed(const std::string& beginning) {
 }
 
 // Asked when a process is made: a forked child has the lists of its parent.
-void replace_arguments(Adapter& adapter, const std::string& class_name, std::function<bool()> applies) {
-  with_arguments(adapter, "Process()", [class_name, applies](Args& args) {
+void replace_arguments(Adapter& adapter, const std::string& class_name, std::function<bool()> applies,
+                       const Values& made_with) {
+  with_arguments(adapter, "Process()", [=](Args& args) {
     if (!applies()) return;
-    args["args"] = replaced(args["args"], class_name, args.handles());
-    args["kwargs"] = replaced(args["kwargs"], class_name, args.handles());
+    args["args"] = replaced(args["args"], class_name, made_with, args.handles());
+    args["kwargs"] = replaced(args["kwargs"], class_name, made_with, args.handles());
   });
-  with_arguments(adapter, "ServeProcess()", [class_name, applies](Args& args) {
+  with_arguments(adapter, "ServeProcess()", [=](Args& args) {
     if (!applies()) return;
-    for (Value& value : args.more()) value = replaced(value, class_name, args.handles());
+    for (Value& value : args.more()) value = replaced(value, class_name, made_with, args.handles());
   });
 }
 

@@ -19,6 +19,8 @@ void answer_wrongly(Adapter& adapter, std::string_view entry, Value value);
 // What it should raise it keeps to itself, and answers None.
 void swallow_errors(Adapter& adapter, std::string_view entry);
 void always_raise(Adapter& adapter, std::string_view entry, std::string error);
+// What it raises is another error than it should be.
+void raise_another(Adapter& adapter, std::string_view entry, std::string error);
 
 // Of entries with a parameter `timeout`:
 void stretch_timeout(Adapter& adapter, std::string_view entry, double factor);
@@ -30,6 +32,12 @@ void never_wait(Adapter& adapter, std::string_view entry);
 // Of entries with `block`, too:
 void always_wait(Adapter& adapter, std::string_view entry);
 void heed_timeout_always(Adapter& adapter, std::string_view entry);
+
+// Of a class with acquire and release: what one thread acquired counts for all of its process. For one object of that
+// class in a program.
+void let_own_process_in(Adapter& adapter, const std::string& class_name);
+// Those who wait get it in the order in which they came, dead or not.
+void wait_in_line(Adapter& adapter, std::string_view acquire);
 
 // ---- In an override.
 
@@ -50,10 +58,11 @@ std::string unique_name(const std::string& beginning);
 // The first claimed name that begins so, in the order of the alphabet; empty if there is none.
 std::string first_claimed(const std::string& beginning);
 
-// Processes are made with new objects of that class in the place of all those that they are given; only where `applies`
-// says so.
+// Processes are made with new objects of that class, of those arguments, in the place of all those that they are given;
+// only where `applies` says so.
 void replace_arguments(
-    Adapter& adapter, const std::string& class_name, std::function<bool()> applies = [] { return true; });
+    Adapter& adapter, const std::string& class_name, std::function<bool()> applies = [] { return true; },
+    const Values& made_with = {});
 
 // What is done when the maker of an object drops it; `make` is as "Lock()".
 void when_maker_drops(Adapter& adapter, std::string_view make, std::function<void()> action);
