@@ -131,6 +131,9 @@ class Actor : public Caller {
 
   // From outside, by the system.
   void kill(int signal = 9);
+  // It stands still, in whatever it is doing, from when pause() returns until resume(). Arrangement.
+  void pause();
+  void resume();
   bool has_ended();
   // Ends the process as section 6 of the protocol says; returns when its line is closed. Arrangement.
   void bye(Exit exit = {});

@@ -11,6 +11,8 @@
 // Both directions carry one JSON object a line. The runner begins with a Launch as {"command", "environment"}; the guard answers
 // {"started": PID, "isolation": "..."} or {"failed": "cannot be started: ..."}. Then each request gets one answer, in order:
 //   {"kill": PID, "signal": N}  -> {"killed": true}, or false: there is no such process
+//   {"pause": PID}              -> {"paused": true}, or false; it stands still a moment later, until
+//   {"resume": PID}             -> {"resumed": true}, or false
 //   {"look": PID}               -> {"threads": [{"state": "S", "where": "futex_wait_queue"}, ...]}; none: there is no such process
 //   {"finish": SECONDS}         -> {"ended": STATUS or null, "processes": [...], "shared_memory": [...], "files": [...]}: at once when
 //                                  no process is left, else after that time

@@ -162,6 +162,10 @@ class Guard {
       start(order);
     } else if (order.contains("kill")) {
       say({{"killed", confinement_.kill(order["kill"].get<std::int64_t>(), order["signal"].get<int>())}});
+    } else if (order.contains("pause")) {
+      say({{"paused", confinement_.kill(order["pause"].get<std::int64_t>(), SIGSTOP)}});
+    } else if (order.contains("resume")) {
+      say({{"resumed", confinement_.kill(order["resume"].get<std::int64_t>(), SIGCONT)}});
     } else if (order.contains("look")) {
       Json threads = Json::array();
       for (const auto& thread : confinement_.look(order["look"].get<std::int64_t>())) {

@@ -84,6 +84,9 @@ bool Launcher::kill(std::int64_t pid, int signal) {
   return impl_->ask({{"kill", pid}, {"signal", signal}})["killed"].get<bool>();
 }
 
+bool Launcher::pause(std::int64_t pid) { return impl_->ask({{"pause", pid}})["paused"].get<bool>(); }
+bool Launcher::resume(std::int64_t pid) { return impl_->ask({{"resume", pid}})["resumed"].get<bool>(); }
+
 std::vector<Launcher::Thread> Launcher::look(std::int64_t pid) {
   std::vector<Thread> threads;
   const Json answer = impl_->ask({{"look", pid}});

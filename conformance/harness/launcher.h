@@ -29,7 +29,7 @@ struct Leftovers {
 class Launcher {
  public:
   struct Thread {
-    char state;         // 'R' runs, 'S' sleeps, 'Z' has ended ...
+    char state;         // 'R' runs, 'S' sleeps, 'T' stands still, 'Z' has ended ...
     std::string where;  // the function of the system that it sleeps in, if that can be seen
   };
   struct Ending {
@@ -46,6 +46,9 @@ class Launcher {
   std::int64_t main_pid() const;
   const std::string& isolation() const;
   bool kill(std::int64_t pid, int signal);
+  // It stands still, whatever it does, until resume(). False: there is no such process.
+  bool pause(std::int64_t pid);
+  bool resume(std::int64_t pid);
   // Empty: there is no such process.
   std::vector<Thread> look(std::int64_t pid);
   bool has_ended(std::int64_t pid);

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <thread>
 
 #include "conformance/harness/cannot_run.h"
 
@@ -71,6 +72,18 @@ TEST(Launcher, KillsAndLooksFromOutside) {
   EXPECT_EQ(launcher.finish(10).status, -SIGTERM);
   EXPECT_TRUE(launcher.has_ended(launcher.main_pid()));
   EXPECT_FALSE(launcher.kill(99999, 0));
+}
+
+TEST(Launcher, PausesFromOutside) {
+  Launcher launcher;
+  launcher.start({"sleep", "1000"}, {});
+  const auto state = [&] { return launcher.look(launcher.main_pid()).at(0).state; };
+  EXPECT_TRUE(launcher.pause(launcher.main_pid()));
+  while (state() != 'T') std::this_thread::yield();
+  EXPECT_TRUE(launcher.resume(launcher.main_pid()));
+  while (state() == 'T') std::this_thread::yield();
+  EXPECT_FALSE(launcher.pause(99999));
+  EXPECT_FALSE(launcher.resume(99999));
 }
 
 TEST(Launcher, KeepsTheBeginningAndTheEndOfAFlood) {

@@ -298,6 +298,29 @@ void Testee::kill(Actor& actor, int signal) {
   }
 }
 
+// The system stops the threads of a process one after the other.
+void Testee::pause(Actor& actor) {
+  check();
+  const auto stands = [](const Launcher::Thread& thread) { return thread.state == 'T'; };
+  const auto limit = Clock::now() + in_clock(limits().answer);
+  bool is_there = launcher_.pause(actor.pid_);
+  while (is_there && Clock::now() < limit) {
+    const auto threads = launcher_.look(actor.pid_);
+    if (!threads.empty() && std::ranges::all_of(threads, stands)) return;
+    is_there = !threads.empty();
+    pass(std::chrono::milliseconds(1));
+  }
+  throw Unresolved(is_there ? "not reached" : "crash", "process '" + actor.name_ + "' was to stand still, but " +
+                                                           (is_there ? "goes on" : "has already gone"));
+}
+
+void Testee::resume(Actor& actor) {
+  check();
+  if (!launcher_.resume(actor.pid_)) {
+    throw Unresolved("crash", "process '" + actor.name_ + "' was to go on, but has already gone");
+  }
+}
+
 bool Testee::is_asleep(Actor& actor) {
   return std::ranges::none_of(launcher_.look(actor.pid_), [](const auto& thread) { return thread.state == 'R'; });
 }

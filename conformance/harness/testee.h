@@ -67,6 +67,8 @@ class Testee {
   void pass(std::chrono::duration<double> time);
   void bye(Actor& actor, Exit exit);
   void kill(Actor& actor, int signal);
+  void pause(Actor& actor);
+  void resume(Actor& actor);
   bool has_ended(std::int64_t pid) { return launcher_.has_ended(pid); }
   // The system does not know the id any more: the process has ended, and was taken note of.
   bool is_forgotten(std::int64_t pid) { return launcher_.look(pid).empty(); }

@@ -12,6 +12,8 @@ void become_mutant(const std::string& name);
 // Empty: none.
 std::string mutant_name();
 bool in_main_process();
+// Whether this process has been stopped by a signal and gone on, since it was first asked. Never, where nothing stops a process.
+bool was_stopped();
 
 }  // namespace mp::conformance
 

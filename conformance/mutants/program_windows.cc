@@ -25,4 +25,6 @@ void become_mutant(const std::string& name) {
 std::string mutant_name() { return variable(kName); }
 bool in_main_process() { return variable(kMainProcess) == std::to_string(::GetCurrentProcessId()); }
 
+bool was_stopped() { return false; }
+
 }  // namespace mp::conformance
