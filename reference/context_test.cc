@@ -5,8 +5,12 @@
 #include <algorithm>
 
 #include "platform/child.h"
+#include "reference/barrier.h"
+#include "reference/condition.h"
 #include "reference/error.h"
 #include "reference/lock.h"
+#include "reference/rlock.h"
+#include "reference/semaphore.h"
 
 namespace mp {
 namespace {
@@ -55,6 +59,14 @@ TEST_F(ContextTest, MakesWhatTheNamespaceHas) {
   Lock lock = get_context("spawn").Lock();
   lock.acquire();
   EXPECT_FALSE(lock.acquire(false));
+  EXPECT_TRUE(get_context("spawn").RLock().acquire());
+  EXPECT_EQ(get_context("spawn").Semaphore(3).get_value(), 3u);
+  EXPECT_THROW(get_context("spawn").BoundedSemaphore().release(), ValueError);
+  EXPECT_EQ(get_context("spawn").Barrier(1).wait(), 0);
+  Condition condition = get_context("spawn").Condition(lock);
+  EXPECT_TRUE(condition.locked());
+  EXPECT_FALSE(condition.wait(Wait::none()));
+  EXPECT_FALSE(get_context("spawn").Condition().locked());
   EXPECT_EQ(get_context("spawn").cpu_count(), cpu_count());
 }
 
