@@ -31,9 +31,10 @@ struct BellState {
 // comes after those that he had heard, and listen() returns. A semaphore would not do here: a fast one would come back
 // and eat the permit of a slow one.
 //
-// Inside, the sleeper sets the flag and the system then compares the number; the ringer counts and then looks at the
-// flag, all in the one order of seq_cst. Who clears the flag wakes all. A ringer who dies before that is made good by
-// the sleepers: a sleep is cut into slices (a fifth of a second).
+// Inside, the sleeper sets the flag and then the system compares the number; the ringer counts and then looks at the
+// flag, all in the one order of seq_cst. A flag is cleared before the count, never after it: then it might be that of
+// one who has heard this ring already and is about to sleep until the next. Who clears it wakes all. A ringer who dies
+// before that is made good by the sleepers: a sleep is cut into slices (a fifth of a second).
 class Bell {
  public:
   Bell() = default;
@@ -44,8 +45,10 @@ class Bell {
   // False: the deadline passed before it rang once more.
   bool listen(std::uint32_t heard, Deadline deadline);
   void ring() {
+    const bool cleared = state_->sleepers.load(std::memory_order_relaxed) != 0 &&
+                         state_->sleepers.exchange(0, std::memory_order_seq_cst) != 0;
     state_->rings.fetch_add(1, std::memory_order_seq_cst);
-    if (state_->sleepers.load(std::memory_order_seq_cst) != 0) wake_all();
+    if (cleared || state_->sleepers.load(std::memory_order_seq_cst) != 0) wake_all();
   }
   Handle handle() const;  // a duplicate, to travel; empty where the system needs none
 

@@ -25,9 +25,6 @@ bool Bell::listen(std::uint32_t heard, Deadline deadline) {
   return true;
 }
 
-void Bell::wake_all() {
-  if (state_->sleepers.exchange(0, std::memory_order_seq_cst) == 0) return;
-  wake_sleepers(state_->rings, std::numeric_limits<int>::max(), "bell");
-}
+void Bell::wake_all() { wake_sleepers(state_->rings, std::numeric_limits<int>::max(), "bell"); }
 
 }  // namespace mp::platform
