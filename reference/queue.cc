@@ -224,6 +224,8 @@ bool QueueCore::empty() const { return local_->ring.empty(); }
 
 bool QueueCore::full() const { return local_->shared->maxsize != 0 && local_->ring.size() >= local_->shared->maxsize; }
 
+std::uint32_t QueueCore::put_since(std::uint32_t count) const { return local_->ring.committed_since(count); }
+
 void QueueCore::close() { local_->closed.store(true, std::memory_order_relaxed); }
 
 void QueueCore::join_thread() {

@@ -77,6 +77,9 @@ class QueueCore {
   std::size_t qsize() const;
   bool empty() const;
   bool full() const;
+  // How many items have been put since there had been `count` of them, modulo 2^30. An item is counted by the very step
+  // that puts it.
+  std::uint32_t put_since(std::uint32_t count) const;
   void close();
   void join_thread();
 
@@ -152,6 +155,9 @@ class Queue {
 
   void save(Writer& writer) const { core_.save(writer); }
   void load(Reader& reader) { core_.load(reader); }
+
+ protected:
+  const QueueCore& core() const { return core_; }
 
  private:
   // A string or a vector of plain memory: copied once into the ring and once out of it.

@@ -65,6 +65,11 @@ class Ring {
   // Right at some moment during the call.
   std::uint32_t size() const;
   bool empty() const;
+  // How many messages have been committed since there had been `count` of them, as far as 30 bits can tell.
+  std::uint32_t committed_since(std::uint32_t count) const {
+    const Place tail{shared_->tail.load(std::memory_order_acquire)};
+    return static_cast<std::uint32_t>((tail.count() - count) & Place::kMask);
+  }
   // Changes with every pop().
   std::uint64_t head() const { return shared_->head.load(std::memory_order_acquire); }
 

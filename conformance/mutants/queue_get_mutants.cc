@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "conformance/mutants/mutant.h"
+#include "conformance/mutants/queue_mistakes.h"
 
 namespace mp::conformance {
 namespace {
@@ -28,12 +29,7 @@ MUTANT(queue_get_waits, RaisesAtOnce, "a get on an empty queue raises Empty at o
 }
 
 MUTANT(queue_get_removes, GivesTwice, "a get gives what the last one gave, every second time") {
-  static std::optional<Value> last;
-  adapter.override_entry("Queue.get", [](Call& call) -> Value {
-    if (last) return *std::exchange(last, std::nullopt);
-    last = call.original();
-    return *last;
-  });
+  give_twice(adapter, "Queue.get");
 }
 
 MUTANT(queue_get_one_waiter, EndsAllWaits,

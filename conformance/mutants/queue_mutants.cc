@@ -1,9 +1,10 @@
 #include <atomic>
-#include <mutex>
-#include <optional>
-#include <string>
+#include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "conformance/mutants/mutant.h"
+#include "conformance/mutants/queue_mistakes.h"
 
 namespace mp::conformance {
 namespace {
@@ -12,28 +13,6 @@ namespace {
 void resize(Adapter& adapter, std::function<std::int64_t(std::int64_t)> wrong) {
   adapter.override_entry("Queue()", [wrong = std::move(wrong)](Call& call) {
     call.args["maxsize"] = wrong(call.args.integer("maxsize"));
-    return call.original();
-  });
-}
-
-// Items are put in pairs, the second of each before the first.
-void swap_pairs(Adapter& adapter) {
-  static std::optional<Value> first;
-  adapter.override_entry("Queue.put", [](Call& call) -> Value {
-    if (!first) {
-      first = call.args["obj"];
-      return None;
-    }
-    call.original();
-    call.args["obj"] = *std::exchange(first, std::nullopt);
-    return call.original();
-  });
-}
-
-// Items are put as something else.
-void change_items(Adapter& adapter, Value (*change)(const Value&)) {
-  adapter.override_entry("Queue.put", [change](Call& call) {
-    call.args["obj"] = change(call.args["obj"]);
     return call.original();
   });
 }
@@ -116,22 +95,16 @@ MUTANT(queue_full_unbounded, AtSome, "a queue without bound is full when it hold
 // ---- Items
 
 MUTANT(queue_item_kinds, BigNumbersAsFloats, "integers of more than 64 bits arrive as floats") {
-  change_items(adapter, [](const Value& item) { return item.is<BigInt>() ? Value(1.0) : item; });
+  change_items(adapter, "Queue.put", [](const Value& item) { return item.is<BigInt>() ? Value(1.0) : item; });
 }
 
 MUTANT(queue_item_kinds, BytesAsText, "bytes arrive as text") {
-  change_items(adapter, [](const Value& item) { return item.is<Bytes>() ? Value("text") : item; });
+  change_items(adapter, "Queue.put", [](const Value& item) { return item.is<Bytes>() ? Value("text") : item; });
 }
 
-MUTANT(queue_item_kinds, TuplesAsLists, "tuples arrive as lists") {
-  change_items(adapter, [](const Value& item) { return item.is<Tuple>() ? Value(List::of(item.items())) : item; });
-}
+MUTANT(queue_item_kinds, TuplesAsLists, "tuples arrive as lists") { change_items(adapter, "Queue.put", tuple_as_list); }
 
-MUTANT(queue_item_large, IsCut, "of a text the first 64 KiB arrive") {
-  change_items(adapter, [](const Value& item) {
-    return item.is<std::string>() ? Value(item.text().substr(0, std::size_t{64} << 10)) : item;
-  });
-}
+MUTANT(queue_item_large, IsCut, "of a text the first 64 KiB arrive") { change_items(adapter, "Queue.put", cut_text); }
 
 MUTANT(queue_item_empty_handed, IsOverlooked, "get takes None for nothing and waits for the next item") {
   adapter.override_entry("Queue.get", [](Call& call) -> Value {
@@ -143,39 +116,23 @@ MUTANT(queue_item_empty_handed, IsOverlooked, "get takes None for nothing and wa
 
 // ---- Order, and every item once
 
-MUTANT(queue_order_one_producer, SwapsPairs, "of two items the second comes out first") { swap_pairs(adapter); }
+MUTANT(queue_order_one_producer, SwapsPairs, "of two items the second comes out first") {
+  swap_pairs(adapter, "Queue.put");
+}
 
-MUTANT(queue_order_own_items, SwapsPairs, "of two items the second comes out first") { swap_pairs(adapter); }
+MUTANT(queue_order_own_items, SwapsPairs, "of two items the second comes out first") {
+  swap_pairs(adapter, "Queue.put");
+}
 
 MUTANT(queue_exactly_once, GivesTwice, "every tenth item is given twice") {
-  static std::atomic<int> puts{0};
-  adapter.override_entry("Queue.put", [](Call& call) -> Value {
-    if (++puts % 10 == 0) call.original();
-    return call.original();
-  });
+  put_every_tenth_twice(adapter, "Queue.put");
 }
 
-MUTANT(queue_exactly_once, LosesSome, "every tenth item is lost") {
-  static std::atomic<int> puts{0};
-  adapter.override_entry("Queue.put", [](Call& call) -> Value { return ++puts % 10 == 0 ? Value() : call.original(); });
-}
+MUTANT(queue_exactly_once, LosesSome, "every tenth item is lost") { lose_every_tenth(adapter, "Queue.put"); }
 
 MUTANT(queue_thread_safe, SharesABuffer,
        "all threads of a process put through one buffer, and one overwrites what another left there") {
-  static std::mutex guard;
-  static Value buffer;
-  adapter.override_entry("Queue.put", [](Call& call) -> Value {
-    {
-      const std::lock_guard inside(guard);
-      buffer = call.args["obj"];
-    }
-    sleep_seconds(0.0002);
-    {
-      const std::lock_guard inside(guard);
-      call.args["obj"] = buffer;
-    }
-    return call.original();
-  });
+  share_a_buffer(adapter, "Queue.put");
 }
 
 // ---- Who shares it
