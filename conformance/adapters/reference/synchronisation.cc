@@ -1,5 +1,6 @@
 #include "conformance/adapters/cpp/recorder.h"
 #include "conformance/adapters/reference/adapter.h"
+#include "conformance/adapters/reference/functions.h"
 #include "conformance/adapters/reference/parcel.h"
 #include "reference/barrier.h"
 #include "reference/condition.h"
@@ -81,9 +82,23 @@ void offer_condition(Adapter& adapter) {
       .method("notify_all()", [](Condition& condition, Args&) { condition.notify_all(); });
 }
 
+// A function of the protocol as an action, which travels; a recorder does not.
+struct Errand {
+  void operator()() { run_task(task); }
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(task);
+  }
+  Task task;
+};
+
 Barrier make_barrier(Args& args) {
   const int parties = static_cast<int>(args.integer("parties"));
   if (args["action"].is_none()) return Barrier(parties, wait_of(args, "timeout"));
+  if (args["action"].is<Function>()) {
+    Task task = make_task(args["action"], Tuple{}, None, args.handles());
+    return Barrier(parties, Errand{std::move(task)}, wait_of(args, "timeout"));
+  }
   const auto action = args.object<Recorder>("action");
   return Barrier(
       parties, [action] { (*action)({}); }, wait_of(args, "timeout"));
