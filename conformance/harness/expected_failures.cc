@@ -98,13 +98,15 @@ void parse_condition(std::string_view text, Expectation& expectation) {
       expectation.versions.push_back(parse_version(condition));
       return;
     }
-    if (is_one_of(kStartMethods, word)) {
+    if (word == "some") {
+      expectation.some = true;
+    } else if (is_one_of(kStartMethods, word)) {
       expectation.start_methods.push_back(word);
     } else if (is_one_of(kSystems, word)) {
       expectation.systems.push_back(word);
     } else {
       throw BadLine("the condition \"" + word + "\" is unknown: use start methods (fork spawn forkserver), systems " +
-                    "(linux windows macos) or \"version >= 3.8\", with ; between them");
+                    "(linux windows macos), some or \"version >= 3.8\", with ; between them");
     }
   }
 }
@@ -204,7 +206,8 @@ bool Expectation::is_for(const Implementation& implementation) const {
 
 bool Expectation::concerns(const Outcome& outcome, const Implementation& implementation) const {
   return names(pattern, outcome.clause, outcome.test) &&
-         (start_methods.empty() || is_one_of(start_methods, outcome.start_method)) && is_for(implementation);
+         (start_methods.empty() || is_one_of(start_methods, outcome.start_method)) && is_for(implementation) &&
+         (!some || foresees(outcome));
 }
 
 bool Expectation::foresees(const Outcome& outcome) const {

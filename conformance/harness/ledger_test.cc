@@ -127,6 +127,19 @@ TEST(Ledger, AFailureThatShowsNowAndThenDoesNotHold) {
             Standing::kNoLongerHolds);
 }
 
+TEST(Ledger, ALineThatSaysSomeExcusesWhatItForeseesAndNothingElse) {
+  const auto standing = [](Outcome outcome) {
+    return standing_of(kMust, {std::move(outcome)}, "* [fork; some] fail \"hang\" platform: y");
+  };
+  EXPECT_EQ(standing(outcome_of(Verdict::kFail, "hang")), Standing::kExpectedFailure);
+  EXPECT_EQ(standing(outcome_of(Verdict::kPass)), Standing::kAsExpected);
+  EXPECT_EQ(standing(outcome_of(Verdict::kFail, "crash")), Standing::kUnexpected);
+  EXPECT_EQ(standing(outcome_of(Verdict::kUnresolved, "hang")), Standing::kUnexpected);
+  Ledger ledger = ledger_with("* [some] fail \"hang\" platform: y");
+  ledger.add(kMust, {outcome_of(Verdict::kPass)});
+  EXPECT_EQ(ledger.idle_lines().size(), 1u);
+}
+
 TEST(Ledger, ALineThatSpeaksOfNothingIsIdle) {
   Ledger ledger = ledger_with(
       "queue fail \"hang\" platform: y\nlock fail \"hang\" platform: y\nlock [windows] fail \"hang\" platform: y\n"
