@@ -48,10 +48,9 @@ MUTANT(connection_poll_timeout_not_before, GivesUpEarly, "poll gives up a tenth 
   stretch_timeout(adapter, kPoll, 0.9);
 }
 
-MUTANT(connection_poll_timeout_not_before, CutsMilliseconds, "poll counts whole milliseconds, and cuts the rest") {
+MUTANT(connection_poll_timeout_not_before, CutsFractions, "poll counts whole seconds, and cuts the rest") {
   call_otherwise(adapter, kPoll, [](Args& args) {
-    if (!args["timeout"].is_none())
-      args["timeout"] = static_cast<double>(static_cast<int>(args.number("timeout") * 1000)) / 1000;
+    if (!args["timeout"].is_none()) args["timeout"] = static_cast<double>(static_cast<int>(args.number("timeout")));
   });
 }
 
