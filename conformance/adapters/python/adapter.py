@@ -375,7 +375,8 @@ def recall(name):
 MODULE_FUNCTIONS = {name: lambda: mp for name in (
     "active_children current_process parent_process cpu_count freeze_support get_all_start_methods get_start_method "
     "set_start_method get_context set_executable set_forkserver_preload log_to_stderr get_logger").split()}
-MODULE_FUNCTIONS.update(wait=lambda: submodule("connection"), copy=lambda: submodule("sharedctypes"),
+MODULE_FUNCTIONS.update(wait=lambda: submodule("connection"), deliver_challenge=lambda: submodule("connection"),
+                        answer_challenge=lambda: submodule("connection"), copy=lambda: submodule("sharedctypes"),
                         synchronized=lambda: submodule("sharedctypes"))
 MODULE_FUNCTIONS.update(remember=lambda: sys.modules[__name__], recall=lambda: sys.modules[__name__])
 

@@ -1,7 +1,9 @@
 #include "conformance/adapters/cpp/recorder.h"
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/adapters/reference/parcel.h"
+#include "reference/authentication.h"
 #include "reference/connection.h"
+#include "reference/listener.h"
 #include "reference/wait_many.h"
 
 namespace mp::conformance {
@@ -55,6 +57,55 @@ Value wait_many(Args& args) {
   return List::of(std::move(values));
 }
 
+// A tuple of host and port, a text, or None for an arbitrary one.
+Address address_in(const Value& value) {
+  if (value.is_none()) return {};
+  if (value.is<std::string>()) return Address(value.text());
+  const auto* pair = value.as<Tuple>();
+  if (pair == nullptr || pair->items.size() != 2)
+    type_error("an address is a tuple of host and port, or a text, not " + printed(value));
+  return Address(pair->items[0].text(), static_cast<int>(pair->items[1].integer()));
+}
+
+Value value_of(const Address& address) {
+  if (address.family() == "AF_INET") return Tuple{address.host(), address.port()};
+  return address.path();
+}
+
+std::string family_in(Args& args) { return args["family"].is_none() ? "" : args.text("family"); }
+
+std::optional<std::string> key_in(Args& args) {
+  if (args["authkey"].is_none()) return std::nullopt;
+  return args.bytes("authkey");
+}
+
+void offer_listeners(Adapter& adapter) {
+  adapter.type<Listener>("Listener")
+      .make("Listener(address=None, family=None, backlog=1, authkey=None)",
+            [](Args& args) {
+              return Listener(address_in(args["address"]), {.family = family_in(args),
+                                                            .backlog = static_cast<int>(args.integer("backlog")),
+                                                            .authkey = key_in(args)});
+            })
+      .method("accept()", [](Listener& listener, Args&) { return listener.accept(); })
+      .method("close()", [](Listener& listener, Args&) { listener.close(); })
+      .method("__enter__()", [](Listener& listener, Args&) { return borrowed(&listener); })
+      .method("__exit__()", [](Listener& listener, Args&) { listener.close(); })
+      .get("address", [](Listener& listener, Args&) { return value_of(listener.address()); })
+      .get("last_accepted", [](Listener& listener, Args&) {
+        const std::optional<Address> address = listener.last_accepted();
+        return address ? value_of(*address) : Value();
+      });
+  adapter.make("Client(address, family=None, authkey=None)", [](Args& args) {
+    return Client(address_in(args["address"]), {.family = family_in(args), .authkey = key_in(args)});
+  });
+  adapter.function("deliver_challenge(connection, authkey)", [](Args& args) {
+    deliver_challenge(*args.object<Connection>("connection"), args.bytes("authkey"));
+  });
+  adapter.function("answer_challenge(connection, authkey)",
+                   [](Args& args) { answer_challenge(*args.object<Connection>("connection"), args.bytes("authkey")); });
+}
+
 }  // namespace
 
 void offer_connections(Adapter& adapter) {
@@ -79,6 +130,7 @@ void offer_connections(Adapter& adapter) {
       .get("readable", [](Connection& connection, Args&) { return connection.readable(); })
       .get("writable", [](Connection& connection, Args&) { return connection.writable(); });
   adapter.function("wait(object_list, timeout=None)", wait_many);
+  offer_listeners(adapter);
 }
 
 }  // namespace mp::conformance
