@@ -16,8 +16,8 @@ TEST(FindClause, FindsAConstantsName) {
 TEST(FindClause, FindsNothingForAnotherWord) { EXPECT_EQ(find_clause("lock.release"), nullptr); }
 
 TEST(FindClause, SuggestsTheMisspeltOne) {
-  EXPECT_EQ(no_such_clause("lock.release.wakes-waitter"),
-            "There is no clause \"lock.release.wakes-waitter\"; did you mean lock.release.wakes-waiter?");
+  EXPECT_EQ(no_such_clause("process.sentinel.kiled"),
+            "There is no clause \"process.sentinel.kiled\"; did you mean process.sentinel.killed?");
 }
 
 TEST(FindClause, PointsToTheListWhenNothingIsNear) {
