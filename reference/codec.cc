@@ -1,5 +1,6 @@
 #include "reference/codec.h"
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -17,6 +18,20 @@ void Writer::attach(platform::Handle handle) {
   const bool is_there = static_cast<bool>(handle);
   write(is_there);
   if (is_there) message_.handles.push_back(std::move(handle));
+}
+
+Writer::Common Writer::share(std::shared_ptr<const void> thing) {
+  const auto found = std::find(common_.begin(), common_.end(), thing);
+  const Common common{static_cast<std::uint32_t>(found - common_.begin()), found == common_.end()};
+  if (common.is_first) common_.push_back(std::move(thing));
+  return common;
+}
+
+std::shared_ptr<void>& Reader::common(std::uint32_t number) {
+  if (number > common_.size())
+    throw PickleError("a value of this message refers to something that did not come before it");
+  if (number == common_.size()) common_.emplace_back();
+  return common_[number];
 }
 
 void Writer::write_function(platform::Code code) {

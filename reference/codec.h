@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -158,6 +159,13 @@ class Writer : public cereal::OutputArchive<Writer> {
 
   // An empty handle (of an object that needs none on this system) arrives as an empty one.
   void attach(platform::Handle handle);
+  // For what many values of one message have in common, such as the memory that they lie in: the first one that asks about
+  // a thing writes it, all of them write its number.
+  struct Common {
+    std::uint32_t number;
+    bool is_first;
+  };
+  Common share(std::shared_ptr<const void> thing);
   void write_bytes(const void* data, std::size_t size) {
     const auto* bytes = static_cast<const std::byte*>(data);
     message_.bytes.insert(message_.bytes.end(), bytes, bytes + size);
@@ -174,6 +182,7 @@ class Writer : public cereal::OutputArchive<Writer> {
 
   platform::Message message_;
   Handles handles_;
+  std::vector<std::shared_ptr<const void>> common_;  // kept, so that no later thing can have the address of an earlier one
 };
 
 // Puts values together again. See decode().
@@ -208,6 +217,8 @@ class Reader : public cereal::InputArchive<Reader> {
   T read();
   // The next handle, in the order in which they were attached.
   platform::Handle detach();
+  // What values of this message have in common: empty until the first one that reads the number has put it there.
+  std::shared_ptr<void>& common(std::uint32_t number);
   void read_bytes(void* data, std::size_t size);
   // A number of elements of which each takes at least `least` bytes: checked against what is left.
   std::uint64_t read_size(std::size_t least = 1);
@@ -225,6 +236,7 @@ class Reader : public cereal::InputArchive<Reader> {
   std::span<const std::byte> bytes_;
   std::vector<platform::Handle> handles_;
   std::size_t next_handle_ = 0;
+  std::vector<std::shared_ptr<void>> common_;
 };
 
 // cereal's own building blocks, as every archive has to say what they are in its format.

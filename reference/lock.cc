@@ -11,11 +11,9 @@ namespace mp {
 
 using platform::Mutex;
 using platform::MutexState;
-using platform::Region;
 
-Lock::Lock() try : local_(std::make_shared<Local>()) {
-  local_->region = Region::create(sizeof(MutexState));
-  local_->mutex = Mutex::create(*new (local_->region.data()) MutexState{});
+Lock::Lock() try : local_(std::make_shared<Local>(Local{Block(sizeof(MutexState)), Mutex()})) {
+  local_->mutex = Mutex::create(*new (local_->block.data()) MutexState{});
 } catch (const platform::OsError& error) {
   raise(error);
 }
@@ -23,14 +21,14 @@ Lock::Lock() try : local_(std::make_shared<Local>()) {
 Lock::Lock(Undecoded) {}
 
 void Lock::save(Writer& writer) const {
-  writer.attach(local_->region.handle());
+  local_->block.save(writer);
   writer.attach(local_->mutex.handle());
 }
 
 void Lock::load(Reader& reader) {
-  local_ = std::make_shared<Local>();
-  local_->region = Region::adopt(reader.detach());
-  local_->mutex = Mutex::adopt(*reinterpret_cast<MutexState*>(local_->region.data()), reader.detach());
+  local_ = std::make_shared<Local>(Local{Block(Undecoded{}), Mutex()});
+  local_->block.load(reader);
+  local_->mutex = Mutex::adopt(*reinterpret_cast<MutexState*>(local_->block.data()), reader.detach());
 }
 
 void Lock::throw_owner_died(platform::Life dead) {

@@ -6,7 +6,7 @@
 #include "platform/deadline.h"
 #include "platform/life.h"
 #include "platform/mutex.h"
-#include "platform/region.h"
+#include "reference/heap.h"
 #include "reference/wait.h"
 
 namespace mp {
@@ -61,7 +61,7 @@ class Lock {
 
   // What each process has of a lock.
   struct Local {
-    platform::Region region;
+    Block block;
     platform::Mutex mutex;
   };
 

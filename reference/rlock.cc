@@ -10,7 +10,6 @@
 namespace mp {
 
 using platform::Mutex;
-using platform::Region;
 
 namespace rlock_internal {
 
@@ -27,9 +26,8 @@ std::uint64_t name_own_thread() {
 
 }  // namespace rlock_internal
 
-RLock::RLock() try : local_(std::make_shared<Local>()) {
-  local_->region = Region::create(sizeof(Shared));
-  shared_ = new (local_->region.data()) Shared{};
+RLock::RLock() try : local_(std::make_shared<Local>(Local{Block(sizeof(Shared)), Mutex()})) {
+  shared_ = new (local_->block.data()) Shared{};
   local_->mutex = Mutex::create(shared_->mutex);
 } catch (const platform::OsError& error) {
   raise(error);
@@ -38,14 +36,14 @@ RLock::RLock() try : local_(std::make_shared<Local>()) {
 RLock::RLock(Undecoded) {}
 
 void RLock::save(Writer& writer) const {
-  writer.attach(local_->region.handle());
+  local_->block.save(writer);
   writer.attach(local_->mutex.handle());
 }
 
 void RLock::load(Reader& reader) {
-  local_ = std::make_shared<Local>();
-  local_->region = Region::adopt(reader.detach());
-  shared_ = reinterpret_cast<Shared*>(local_->region.data());
+  local_ = std::make_shared<Local>(Local{Block(Undecoded{}), Mutex()});
+  local_->block.load(reader);
+  shared_ = reinterpret_cast<Shared*>(local_->block.data());
   local_->mutex = Mutex::adopt(shared_->mutex, reader.detach());
 }
 

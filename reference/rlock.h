@@ -8,7 +8,7 @@
 #include "platform/deadline.h"
 #include "platform/life.h"
 #include "platform/mutex.h"
-#include "platform/region.h"
+#include "reference/heap.h"
 #include "reference/wait.h"
 
 namespace mp {
@@ -108,7 +108,7 @@ class RLock {
   };
   // What each process has of a lock.
   struct Local {
-    platform::Region region;
+    Block block;
     platform::Mutex mutex;
   };
 
@@ -130,7 +130,7 @@ class RLock {
   [[noreturn]] void give_back_and_throw(platform::Life dead);
   [[noreturn]] static void throw_not_mine();
 
-  Shared* shared_ = nullptr;  // in local_'s region: here, to be one step away
+  Shared* shared_ = nullptr;  // in local_'s block: here, to be one step away
   std::shared_ptr<Local> local_;
 };
 

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   mp::bench::add_connection_rows();
   mp::bench::add_lock_rows();
   mp::bench::add_synchronisation_rows();
+  mp::bench::add_value_rows();
   if (list) {
     mp::bench::list_rows();
     return 0;

@@ -148,6 +148,15 @@ def pass_barrier(barrier, mine, operations):
         barrier.wait()
 
 
+def value(operations):
+    value = mp.Value("i", 0)
+    begin = time.perf_counter()
+    for _ in range(operations):
+        with value.get_lock():
+            value.value += 1
+    return (time.perf_counter() - begin) / operations
+
+
 ROWS = {
     "fork": lambda n: start("fork", n),
     "spawn": lambda n: start("spawn", n),
@@ -167,6 +176,7 @@ ROWS = {
     "condition-round-trip-cross": lambda n: beside(1, n, take_turns, mp.Condition(), mp.RawValue("i", 0)),
     "barrier-same": lambda n: beside(0, n, pass_barrier, mp.Barrier(2)),
     "barrier-cross": lambda n: beside(1, n, pass_barrier, mp.Barrier(2)),
+    "value": value,
 }
 
 if __name__ == "__main__":

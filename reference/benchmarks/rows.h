@@ -9,6 +9,7 @@ void add_queue_rows();
 void add_connection_rows();
 void add_lock_rows();
 void add_synchronisation_rows();
+void add_value_rows();
 
 }  // namespace mp::bench
 

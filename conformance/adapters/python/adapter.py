@@ -414,6 +414,8 @@ def prepare_method(owner, method, args, kwargs):
     if method == "__exit__" and not args:
         args = (None, None, None)
     if type(owner).__name__ == "SharedMemory" and method in ("__getitem__", "__setitem__"):
+        if owner.buf is None:  # closed: what a program would see that uses it all the same
+            return lambda: owner.buf[args[0]]
         owner = owner.buf
     if method == "next" and not hasattr(owner, "next"):
         method = "__next__"  # what imap() with chunks gives is a plain generator

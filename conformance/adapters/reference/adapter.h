@@ -23,6 +23,8 @@ void offer_locks(Adapter& adapter);
 void offer_synchronisation(Adapter& adapter);
 void offer_queues(Adapter& adapter);
 void offer_connections(Adapter& adapter);
+void offer_shared(Adapter& adapter);
+void offer_named_memory(Adapter& adapter);
 
 // For an object that outlives its handle, or has one already.
 template <class T>

@@ -153,9 +153,9 @@ void offer_start_methods(Adapter& adapter) {
 }
 
 // Of the names that a context shares with the module: those that have nothing to do with start methods.
-constexpr const char* kClasses[] = {"Queue",     "JoinableQueue",    "SimpleQueue", "Lock",  "RLock",
-                                    "Semaphore", "BoundedSemaphore", "Condition",   "Event", "Barrier",
-                                    "Pipe"};
+constexpr const char* kClasses[] = {"Queue",     "JoinableQueue", "SimpleQueue", "Lock", "RLock", "Semaphore", "BoundedSemaphore",
+                                    "Condition", "Event",         "Barrier",     "Pipe", "Value", "Array",     "RawValue",
+                                    "RawArray"};
 constexpr const char* kFunctions[] = {"active_children", "current_process",       "parent_process",
                                       "cpu_count",       "get_all_start_methods", "freeze_support"};
 

@@ -1,0 +1,82 @@
+#include "platform/named_region.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "platform/error.h"
+#include "platform/handle.h"
+
+namespace mp::platform {
+namespace {
+
+// As CPython has it: read and write for the owner only.
+constexpr mode_t kMode = 0600;
+
+std::string path_of(const std::string& name) { return "/" + name; }
+
+std::byte* map(const Handle& handle, std::size_t size) {
+  void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, static_cast<int>(handle.native()), 0);
+  if (data == MAP_FAILED) throw OsError("map named shared memory", errno);
+  return static_cast<std::byte*>(data);
+}
+
+}  // namespace
+
+std::optional<NamedRegion> NamedRegion::create(const std::string& name, std::size_t size) {
+  const Handle handle(::shm_open(path_of(name).c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kMode));
+  if (!handle && errno == EEXIST) return std::nullopt;
+  if (!handle) throw OsError("create named shared memory", errno);
+  try {
+    if (::ftruncate(static_cast<int>(handle.native()), static_cast<off_t>(size)) != 0) {
+      throw OsError("size named shared memory", errno);
+    }
+    return NamedRegion(map(handle, size), size);
+  } catch (const OsError&) {
+    ::shm_unlink(path_of(name).c_str());  // it is ours: nobody else could have created it
+    throw;
+  }
+}
+
+std::optional<NamedRegion> NamedRegion::open(const std::string& name) {
+  const Handle handle(::shm_open(path_of(name).c_str(), O_RDWR | O_CLOEXEC, kMode));
+  if (!handle && errno == ENOENT) return std::nullopt;
+  if (!handle) throw OsError("open named shared memory", errno);
+  struct stat status;
+  if (::fstat(static_cast<int>(handle.native()), &status) != 0) {
+    throw OsError("ask for the size of named shared memory", errno);
+  }
+  const auto size = static_cast<std::size_t>(status.st_size);
+  return NamedRegion(map(handle, size), size);
+}
+
+bool NamedRegion::remove(const std::string& name) {
+  if (::shm_unlink(path_of(name).c_str()) == 0) return true;
+  if (errno != ENOENT) throw OsError("remove named shared memory", errno);
+  return false;
+}
+
+NamedRegion::NamedRegion(NamedRegion&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+NamedRegion& NamedRegion::operator=(NamedRegion&& other) noexcept {
+  if (this != &other) {
+    unmap();
+    data_ = std::exchange(other.data_, nullptr);
+    size_ = std::exchange(other.size_, 0);
+  }
+  return *this;
+}
+
+NamedRegion::~NamedRegion() { unmap(); }
+
+void NamedRegion::unmap() noexcept {
+  if (data_ != nullptr) ::munmap(data_, size_);
+  data_ = nullptr;
+}
+
+}  // namespace mp::platform

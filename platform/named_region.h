@@ -1,0 +1,47 @@
+#ifndef PLATFORM_NAMED_REGION_H_
+#define PLATFORM_NAMED_REGION_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace mp::platform {
+
+// Memory that any process can reach by a name, related or not.
+//
+// Owns:    its mapping. The memory lives as long as somebody maps it; on systems where names are files in memory (Linux, macOS)
+//          until remove(), too, even when no process is left. On Windows the name goes with the last mapping.
+// Shares:  whoever knows the name opens it; with a forked child by inheritance.
+// Threads: as a plain value; the memory itself may be used by everybody at once.
+// Blocks:  never.
+// Throws:  OsError when the system refuses. A name that is taken, or that nobody has, is a result.
+//
+// A name is one word without a slash; 13 bytes are possible everywhere. New memory begins as zeros. Its size may be rounded up to
+// whole pages, and is so for who opens it on systems that do not remember what was asked for.
+class NamedRegion {
+ public:
+  // Nothing: the name is taken.
+  static std::optional<NamedRegion> create(const std::string& name, std::size_t size);
+  // Nothing: nobody has that name.
+  static std::optional<NamedRegion> open(const std::string& name);
+  // The name is free afterwards; who has the memory keeps it. False: nobody had it. Does nothing on Windows.
+  static bool remove(const std::string& name);
+
+  NamedRegion(NamedRegion&& other) noexcept;
+  NamedRegion& operator=(NamedRegion&& other) noexcept;
+  ~NamedRegion();
+
+  std::byte* data() const { return data_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  NamedRegion(std::byte* data, std::size_t size) : data_(data), size_(size) {}
+  void unmap() noexcept;
+
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace mp::platform
+
+#endif  // PLATFORM_NAMED_REGION_H_
