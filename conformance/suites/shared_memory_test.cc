@@ -190,7 +190,7 @@ CLAUSE_TEST(shared_memory_attached_child_ends, TheBlockStays) {
   main().call(block, "__setitem__", 0, 7);
   Actor& child = start_process({});
   const std::string name = Value(main().get(block, "name")).text();
-  Ref(attach(child, name));
+  child.call(Ref(attach(child, name)), "__getitem__", 0);
   child.bye();
   main().call(child.process(), "join");
   const Reply attached = attach(main(), name);
