@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "spec/clauses.h"
+#include "spec/clauses/lock.h"
+#include "spec/clauses/queue.h"
 
 namespace mp::spec {
 namespace {

@@ -31,7 +31,7 @@
 #include "conformance/harness/implementation.h"
 #include "conformance/harness/scene.h"
 #include "conformance/harness/verdict.h"
-#include "spec/clauses.h"
+#include "spec/clause.h"
 
 namespace mp::conformance {
 

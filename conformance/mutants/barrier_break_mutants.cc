@@ -2,6 +2,7 @@
 #include <string>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/barrier.h"
 
 namespace mp::conformance {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "conformance/adapters/cpp/recorder.h"
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/barrier.h"
 
 namespace mp::conformance {
 namespace {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 namespace {

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,5 +1,6 @@
 #include "conformance/adapters/cpp/recorder.h"
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 namespace {

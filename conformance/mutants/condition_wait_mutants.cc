@@ -1,4 +1,5 @@
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "conformance/adapters/cpp/recorder.h"
 #include "conformance/mutants/connection_mistakes.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 namespace {

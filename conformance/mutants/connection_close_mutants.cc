@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "conformance/mutants/connection_mistakes.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 

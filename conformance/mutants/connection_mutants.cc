@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conformance/mutants/connection_mistakes.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 namespace {

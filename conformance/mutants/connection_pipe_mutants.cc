@@ -4,6 +4,7 @@
 
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/mutants/connection_mistakes.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 namespace {

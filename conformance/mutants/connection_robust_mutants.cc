@@ -1,4 +1,5 @@
 #include "conformance/mutants/connection_mistakes.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/event.h"
 
 namespace mp::conformance {
 

@@ -2,6 +2,7 @@
 
 #include "conformance/mutants/mutant.h"
 #include "conformance/mutants/queue_mistakes.h"
+#include "spec/clauses/joinable_queue.h"
 
 namespace mp::conformance {
 namespace {

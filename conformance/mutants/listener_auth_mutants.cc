@@ -5,6 +5,7 @@
 
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/listener.h"
 
 namespace mp::conformance {
 namespace {

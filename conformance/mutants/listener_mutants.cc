@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/listener.h"
 
 namespace mp::conformance {
 namespace {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/lock.h"
 
 namespace mp::conformance {
 

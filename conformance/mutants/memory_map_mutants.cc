@@ -2,6 +2,7 @@
 #include <string>
 
 #include "conformance/mutants/shared_mistakes.h"
+#include "spec/clauses/memory_map.h"
 
 namespace mp::conformance {
 namespace {

@@ -7,7 +7,8 @@
 #include "conformance/adapters/cpp/kit.h"
 #include "conformance/mutants/mistakes.h"
 #include "conformance/mutants/program.h"
-#include "spec/clauses.h"
+#include "spec/clause.h"
+#include "spec/clauses/queue.h"
 
 namespace mp::conformance {
 

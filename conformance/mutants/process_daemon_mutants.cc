@@ -1,4 +1,5 @@
 #include "conformance/mutants/process_mistakes.h"
+#include "spec/clauses/process.h"
 
 namespace mp::conformance {
 namespace {

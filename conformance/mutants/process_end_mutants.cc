@@ -1,6 +1,7 @@
 #include <atomic>
 
 #include "conformance/mutants/process_mistakes.h"
+#include "spec/clauses/process.h"
 
 namespace mp::conformance {
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "conformance/mutants/process_mistakes.h"
+#include "spec/clauses/process.h"
 
 namespace mp::conformance {
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "conformance/mutants/process_mistakes.h"
+#include "spec/clauses/process.h"
 
 namespace mp::conformance {
 namespace {

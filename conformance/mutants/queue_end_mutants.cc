@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/queue.h"
 
 namespace mp::conformance {
 namespace {

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/queue.h"
 
 namespace mp::conformance {
 

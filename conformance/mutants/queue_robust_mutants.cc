@@ -2,6 +2,7 @@
 
 #include "conformance/mutants/mutant.h"
 #include "conformance/mutants/queue_mistakes.h"
+#include "spec/clauses/queue.h"
 
 namespace mp::conformance {
 

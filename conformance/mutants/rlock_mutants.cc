@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/rlock.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,6 +1,7 @@
 #include <atomic>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/semaphore.h"
 
 namespace mp::conformance {
 namespace {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/semaphore.h"
 
 namespace mp::conformance {
 namespace {

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "conformance/mutants/shared_mistakes.h"
+#include "spec/clauses/shared_array.h"
 
 namespace mp::conformance {
 namespace {

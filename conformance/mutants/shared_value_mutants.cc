@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "conformance/mutants/shared_mistakes.h"
+#include "spec/clauses/shared_value.h"
 
 namespace mp::conformance {
 

@@ -4,6 +4,7 @@
 
 #include "conformance/mutants/mutant.h"
 #include "conformance/mutants/queue_mistakes.h"
+#include "spec/clauses/simple_queue.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,4 +1,5 @@
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/start_method.h"
 
 namespace mp::conformance {
 namespace {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "conformance/mutants/mutant.h"
+#include "spec/clauses/wait.h"
 
 namespace mp::conformance {
 namespace {

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "conformance/suites/condition_moments.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 namespace {

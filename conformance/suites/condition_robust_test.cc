@@ -1,5 +1,6 @@
 // Waiters, holders and notifiers that are killed.
 #include "conformance/suites/condition_moments.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,5 +1,6 @@
 // The lock of a condition, and how it is shared.
 #include "conformance/suites/condition_moments.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 

@@ -1,4 +1,5 @@
 #include "conformance/suites/condition_moments.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 

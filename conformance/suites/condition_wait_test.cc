@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "conformance/suites/condition_moments.h"
+#include "spec/clauses/condition.h"
 
 namespace mp::conformance {
 

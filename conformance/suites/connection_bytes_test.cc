@@ -2,6 +2,7 @@
 #include <string>
 
 #include "conformance/suites/connection_moments.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 namespace {

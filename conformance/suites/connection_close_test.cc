@@ -1,5 +1,6 @@
 // The end of a connection, of a process's own accord.
 #include "conformance/suites/connection_moments.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 

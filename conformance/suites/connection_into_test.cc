@@ -1,5 +1,6 @@
 // recv_bytes_into: a message that is put into a buffer of the caller's.
 #include "conformance/suites/connection_moments.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 

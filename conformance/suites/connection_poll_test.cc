@@ -1,4 +1,5 @@
 #include "conformance/suites/connection_moments.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 

@@ -1,5 +1,6 @@
 // When recv waits, and when there is nothing more to wait for.
 #include "conformance/suites/connection_moments.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 

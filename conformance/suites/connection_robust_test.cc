@@ -1,5 +1,6 @@
 // What goes beyond the documentation: nobody waits for ever for the dead.
 #include "conformance/suites/connection_moments.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "conformance/suites/connection_moments.h"
+#include "spec/clauses/connection.h"
 
 namespace mp::conformance {
 namespace {

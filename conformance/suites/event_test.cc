@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "conformance/suites/moments.h"
+#include "spec/clauses/event.h"
 
 namespace mp::conformance {
 

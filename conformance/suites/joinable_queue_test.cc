@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "conformance/suites/queue_moments.h"
+#include "spec/clauses/joinable_queue.h"
 
 namespace mp::conformance {
 

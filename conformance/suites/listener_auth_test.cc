@@ -1,5 +1,6 @@
 // Keys: what Listener, Client, deliver_challenge and answer_challenge make of them.
 #include "conformance/suites/listener_moments.h"
+#include "spec/clauses/listener.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,5 +1,6 @@
 // What goes beyond the documentation: nobody waits for ever for a peer that is silent, dead or odd.
 #include "conformance/suites/listener_moments.h"
+#include "spec/clauses/listener.h"
 
 namespace mp::conformance {
 namespace {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "conformance/suites/listener_moments.h"
+#include "spec/clauses/listener.h"
 
 namespace mp::conformance {
 namespace {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "conformance/suites/section_moments.h"
+#include "spec/clauses/lock.h"
 
 namespace mp::conformance {
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "conformance/suites/moments.h"
+#include "spec/clauses/memory_map.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,5 +1,6 @@
 // Daemonic processes, and what happens at the end of a process to its children.
 #include "conformance/suites/process_moments.h"
+#include "spec/clauses/process.h"
 
 namespace mp::conformance {
 

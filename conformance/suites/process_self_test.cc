@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "conformance/suites/process_moments.h"
+#include "spec/clauses/process.h"
 
 namespace mp::conformance {
 

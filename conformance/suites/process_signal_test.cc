@@ -2,6 +2,7 @@
 #include <string>
 
 #include "conformance/suites/process_moments.h"
+#include "spec/clauses/process.h"
 
 namespace mp::conformance {
 namespace {

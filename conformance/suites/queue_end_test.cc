@@ -1,5 +1,6 @@
 // What becomes of items when a queue is closed or a process ends.
 #include "conformance/suites/queue_moments.h"
+#include "spec/clauses/queue.h"
 
 namespace mp::conformance {
 

@@ -1,4 +1,5 @@
 #include "conformance/suites/queue_moments.h"
+#include "spec/clauses/queue.h"
 
 namespace mp::conformance {
 

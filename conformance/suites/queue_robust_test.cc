@@ -1,5 +1,6 @@
 // What goes beyond the documentation: nobody waits for ever for the dead, and one bad item spoils nothing.
 #include "conformance/suites/queue_moments.h"
+#include "spec/clauses/queue.h"
 
 namespace mp::conformance {
 

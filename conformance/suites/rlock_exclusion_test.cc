@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "conformance/suites/section_moments.h"
+#include "spec/clauses/rlock.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,5 +1,6 @@
 // Owners and waiters that are killed.
 #include "conformance/suites/moments.h"
+#include "spec/clauses/rlock.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "conformance/suites/moments.h"
+#include "spec/clauses/rlock.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,4 +1,5 @@
 #include "conformance/suites/moments.h"
+#include "spec/clauses/semaphore.h"
 
 namespace mp::conformance {
 

@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "conformance/suites/section_moments.h"
+#include "spec/clauses/semaphore.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "conformance/suites/moments.h"
+#include "spec/clauses/shared_array.h"
 
 namespace mp::conformance {
 namespace {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "conformance/suites/moments.h"
+#include "spec/clauses/shared_value.h"
 
 namespace mp::conformance {
 namespace {

@@ -1,4 +1,5 @@
 #include "conformance/suites/start_method_moments.h"
+#include "spec/clauses/start_method.h"
 
 namespace mp::conformance {
 

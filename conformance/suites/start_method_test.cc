@@ -2,6 +2,7 @@
 #include <string>
 
 #include "conformance/suites/start_method_moments.h"
+#include "spec/clauses/start_method.h"
 
 namespace mp::conformance {
 namespace {

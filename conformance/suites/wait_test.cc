@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "conformance/suites/moments.h"
+#include "spec/clauses/wait.h"
 
 namespace mp::conformance {
 namespace {

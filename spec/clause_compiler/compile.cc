@@ -1,7 +1,9 @@
 #include "spec/clause_compiler/compile.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <utility>
 
@@ -31,12 +33,11 @@ Clauses read_all(const std::vector<std::string>& files, std::vector<Complaint>& 
   return all;
 }
 
-bool write(const std::string& file, void (*writer)(const Clauses&, std::ostream&), const Clauses& clauses,
-           std::ostream& errors) {
+bool write(const std::filesystem::path& file, const std::function<void(std::ostream&)>& writer, std::ostream& errors) {
   std::ofstream out(file, std::ios::binary);
-  writer(clauses, out);
+  writer(out);
   out.close();
-  if (!out) errors << file << ": cannot be written; is the folder there and the disk not full?\n";
+  if (!out) errors << file.generic_string() << ": cannot be written; is the folder there and the disk not full?\n";
   return !out.fail();
 }
 
@@ -44,7 +45,7 @@ bool write(const std::string& file, void (*writer)(const Clauses&, std::ostream&
 
 int compile(const std::vector<std::string>& arguments, std::ostream& errors) {
   if (arguments.size() < 3) {
-    errors << "usage: clause_compiler HEADER SOURCE FILE.md...\n";
+    errors << "usage: clause_compiler SOURCE FOLDER FILE.md...\n";
     return 1;
   }
   std::vector<Complaint> complaints;
@@ -53,8 +54,11 @@ int compile(const std::vector<std::string>& arguments, std::ostream& errors) {
     errors << complaint.file << ":" << complaint.line << ": " << complaint.text << '\n';
   }
   if (!complaints.empty()) return 1;
-  const bool written =
-      write(arguments[0], write_header, clauses, errors) && write(arguments[1], write_source, clauses, errors);
+  bool written = write(arguments[0], [&](std::ostream& out) { write_source(clauses, out); }, errors);
+  for (const std::string& noun : nouns_of(clauses)) {
+    const auto header = [&](std::ostream& out) { write_header(noun, clauses, out); };
+    written = written && write(std::filesystem::path(arguments[1]) / (noun + ".h"), header, errors);
+  }
   return written ? 0 : 1;
 }
 

@@ -27,7 +27,7 @@ class Compile : public testing::Test {
   }
 
   int compile(const std::vector<std::string>& files) {
-    std::vector<std::string> arguments = {path("clauses.h"), path("clauses.cc")};
+    std::vector<std::string> arguments = {path("clauses.cc"), path("")};
     arguments.insert(arguments.end(), files.begin(), files.end());
     return spec::compile(arguments, errors_);
   }
@@ -44,20 +44,21 @@ class Compile : public testing::Test {
   const std::filesystem::path folder_;
 };
 
-TEST_F(Compile, WritesHeaderAndSource) {
+TEST_F(Compile, WritesASourceAndAHeaderForEachNoun) {
   EXPECT_EQ(compile({file("queue.md", kGood)}), 0);
   EXPECT_EQ(errors_.str(), "");
-  EXPECT_NE(content("clauses.h").find("queue_put_full"), std::string::npos);
+  EXPECT_NE(content("queue.h").find("queue_put_full"), std::string::npos);
   EXPECT_NE(content("clauses.cc").find("\"It waits.\""), std::string::npos);
 }
 
-TEST_F(Compile, PutsClausesOfAllFilesInTheOrderOfTheirIds) {
+TEST_F(Compile, PutsTheClausesOfAFileInTheOrderOfTheirIdsIntoItsHeaderAlone) {
   const std::string event =
       "Profile: sync\n## event.z (must)\nIt is.\nSource: x\n## event.a (must)\nIt is.\nSource: x\n";
   EXPECT_EQ(compile({file("queue.md", kGood), file("event.md", event)}), 0);
-  const std::string header = content("clauses.h");
+  const std::string header = content("event.h");
   EXPECT_LT(header.find("event_a"), header.find("event_z"));
-  EXPECT_LT(header.find("event_z"), header.find("queue_put_full"));
+  EXPECT_EQ(header.find("queue_put_full"), std::string::npos);
+  EXPECT_NE(content("queue.h").find("queue_put_full"), std::string::npos);
 }
 
 TEST_F(Compile, NamesFileAndLineOfEveryComplaintAndWritesNothing) {
@@ -66,7 +67,7 @@ TEST_F(Compile, NamesFileAndLineOfEveryComplaintAndWritesNothing) {
   EXPECT_EQ(errors_.str(), path("queue.md") + ":6: \"now\" is no edition of the documentation; write it as 3.14.\n" +
                                bad + ":1: \"lock.a\" has no Profile; add the field, or a line `Profile: name` to the " +
                                "head of the file.\n");
-  EXPECT_FALSE(std::filesystem::exists(path("clauses.h")));
+  EXPECT_FALSE(std::filesystem::exists(path("queue.h")));
   EXPECT_FALSE(std::filesystem::exists(path("clauses.cc")));
 }
 
@@ -87,14 +88,14 @@ TEST_F(Compile, SaysWhichFileIsEmpty) {
 }
 
 TEST_F(Compile, SaysWhichFileCannotBeWritten) {
-  const std::string missing = path("no such folder/clauses.h");
-  EXPECT_EQ(spec::compile({missing, path("clauses.cc"), file("queue.md", kGood)}, errors_), 1);
+  const std::string missing = path("no such folder/clauses.cc");
+  EXPECT_EQ(spec::compile({missing, path(""), file("queue.md", kGood)}, errors_), 1);
   EXPECT_EQ(errors_.str(), missing + ": cannot be written; is the folder there and the disk not full?\n");
 }
 
 TEST_F(Compile, TellsItsArguments) {
-  EXPECT_EQ(spec::compile({"clauses.h", "clauses.cc"}, errors_), 1);
-  EXPECT_EQ(errors_.str(), "usage: clause_compiler HEADER SOURCE FILE.md...\n");
+  EXPECT_EQ(spec::compile({"clauses.cc", "clauses"}, errors_), 1);
+  EXPECT_EQ(errors_.str(), "usage: clause_compiler SOURCE FOLDER FILE.md...\n");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "spec/clause_compiler/writer.h"
 
+#include <filesystem>
 #include <map>
 
 namespace mp::spec {
@@ -7,7 +8,7 @@ namespace {
 
 constexpr const char* kBanner = "// Made by spec/clause_compiler from spec/clauses/*.md.\n";
 
-std::string quoted(std::string_view text) {
+std::string literal_of(std::string_view text) {
   std::string literal = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') literal += '\\';
@@ -27,18 +28,32 @@ std::string enumerator(std::string_view word) {
   return name;
 }
 
+// "rlock" -> "RLOCK".
+std::string capitals(std::string word) {
+  for (char& c : word) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return word;
+}
+
 std::string place(const ParsedClause& clause) { return clause.file + ":" + std::to_string(clause.line); }
 
 void write_constant(const ParsedClause& c, std::ostream& out) {
-  out << "constinit const Clause " << constant_name(c.id) << " = {\n    " << quoted(c.id)
-      << ", Level::" << enumerator(to_string(c.level)) << ",\n    " << quoted(c.statement) << ",\n    "
-      << quoted(c.source) << ",\n    ";
-  for (const std::string& text : {c.profile, c.since, c.until, c.systems, c.methods}) out << quoted(text) << ", ";
-  out << "Answer::" << enumerator(to_string(c.answer)) << ",\n    " << quoted(c.unobservable) << ", " << quoted(c.seeds)
-      << ", " << quoted(place(c)) << "};\n\n";
+  out << "constinit const Clause " << constant_name(c.id) << " = {\n    " << literal_of(c.id)
+      << ", Level::" << enumerator(to_string(c.level)) << ",\n    " << literal_of(c.statement) << ",\n    "
+      << literal_of(c.source) << ",\n    ";
+  for (const std::string& text : {c.profile, c.since, c.until, c.systems, c.methods}) out << literal_of(text) << ", ";
+  out << "Answer::" << enumerator(to_string(c.answer)) << ",\n    " << literal_of(c.unobservable) << ", " << literal_of(c.seeds)
+      << ", " << literal_of(place(c)) << "};\n\n";
 }
 
 }  // namespace
+
+std::string noun_of(const ParsedClause& clause) { return std::filesystem::path(clause.file).stem().string(); }
+
+std::set<std::string> nouns_of(const std::vector<ParsedClause>& clauses) {
+  std::set<std::string> nouns;
+  for (const ParsedClause& clause : clauses) nouns.insert(noun_of(clause));
+  return nouns;
+}
 
 void check_together(const std::vector<ParsedClause>& clauses, std::vector<Complaint>& complaints) {
   std::map<std::string, const ParsedClause*> by_constant;
@@ -53,15 +68,20 @@ void check_together(const std::vector<ParsedClause>& clauses, std::vector<Compla
   }
 }
 
-void write_header(const std::vector<ParsedClause>& clauses, std::ostream& out) {
-  out << kBanner
-      << "#ifndef SPEC_CLAUSES_H_\n#define SPEC_CLAUSES_H_\n\n#include \"spec/clause.h\"\n\nnamespace mp::spec {\n\n";
-  for (const ParsedClause& clause : clauses) out << "extern const Clause " << constant_name(clause.id) << ";\n";
-  out << "\n}  // namespace mp::spec\n\n#endif  // SPEC_CLAUSES_H_\n";
+void write_header(const std::string& noun, const std::vector<ParsedClause>& clauses, std::ostream& out) {
+  const std::string guard = "SPEC_CLAUSES_" + capitals(noun) + "_H_";
+  out << kBanner << "#ifndef " << guard << "\n#define " << guard
+      << "\n\n#include \"spec/clause.h\"\n\nnamespace mp::spec {\n\n";
+  for (const ParsedClause& clause : clauses) {
+    if (noun_of(clause) == noun) out << "extern const Clause " << constant_name(clause.id) << ";\n";
+  }
+  out << "\n}  // namespace mp::spec\n\n#endif  // " << guard << "\n";
 }
 
 void write_source(const std::vector<ParsedClause>& clauses, std::ostream& out) {
-  out << kBanner << "#include \"spec/clauses.h\"\n\n#include <array>\n\nnamespace mp::spec {\n\n";
+  out << kBanner << "#include <array>\n#include <span>\n\n";
+  for (const std::string& noun : nouns_of(clauses)) out << "#include \"spec/clauses/" << noun << ".h\"\n";
+  out << "\nnamespace mp::spec {\n\n";
   for (const ParsedClause& clause : clauses) write_constant(clause, out);
   out << "std::span<const Clause* const> all_clauses() {\n  static constexpr std::array<const Clause*, "
       << clauses.size() << "> kAll = {\n";

@@ -49,7 +49,7 @@ TEST(Writer, RefusesTwoIdsThatMakeOneConstant) {
 
 TEST(Writer, DeclaresEachConstant) {
   std::ostringstream out;
-  write_header({clause("queue.a", 1), clause("queue.b-c", 2)}, out);
+  write_header("queue", {clause("queue.a", 1), clause("queue.b-c", 2)}, out);
   EXPECT_NE(out.str().find("extern const Clause queue_a;\nextern const Clause queue_b_c;\n"), std::string::npos);
 }
 
