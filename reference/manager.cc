@@ -179,6 +179,11 @@ void BaseManager::join(Wait timeout) {
   if (process != nullptr) process->join(timeout);
 }
 
+bool BaseManager::is_started() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->phase == Phase::kStarted;
+}
+
 Address BaseManager::address() const {
   const std::lock_guard lock(state_->mutex);
   return state_->address;

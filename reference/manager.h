@@ -79,6 +79,8 @@ class BaseManager {
   // [manager.shutdown] Ends a server that start() began. Harmless when it has ended.
   void shutdown();
   void join(Wait timeout = Wait::forever());
+  // A server was started, or connected to, and not shut down.
+  bool is_started() const;
   // [manager.address] Of a running one.
   Address address() const;
 
