@@ -22,7 +22,7 @@ CLAUSE_TEST(proxy_cleanup_counts, EachObjectOnce) {
   EXPECT_EQ(main().ask(count_of(manager)), 0);
   Ref list = main().call(manager, "list");
   Ref dict = main().call(manager, "dict");
-  Actor& child = start_process({list});
+  Actor& child = start_process({list, dict});
   child.call(list, "append", 1);
   EXPECT_EQ(main().ask(count_of(manager)), 2);
 }
