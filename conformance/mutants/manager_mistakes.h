@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "conformance/adapters/reference/adapter.h"
 #include "conformance/mutants/mutant.h"
 
 namespace mp::conformance {
