@@ -51,7 +51,11 @@ Value Adapter::call_method(Handle on, const std::string& name, const Values& arg
 Value Adapter::access(Handle on, const std::string& name, const Value* value, Handles& handles) const {
   Kept object = handles.find(on);
   const Table& table = table_of(tables_, object);
-  const Entry& entry = offered(value == nullptr ? table.getters : table.setters, name, table.name);
+  const Entries& entries = value == nullptr ? table.getters : table.setters;
+  if (const auto any = entries.find(kit_internal::kAny); any != entries.end() && !entries.contains(name)) {
+    return run(any->second, std::move(object), value == nullptr ? Values{name} : Values{name, *value}, {}, handles);
+  }
+  const Entry& entry = offered(entries, name, table.name);
   return run(entry, std::move(object), value == nullptr ? Values() : Values{*value}, {}, handles);
 }
 

@@ -102,6 +102,9 @@ struct Entry {
 };
 using Entries = std::map<std::string, Entry, std::less<>>;
 
+// The entry for all names that have none of their own.
+inline constexpr std::string_view kAny = "__any__";
+
 struct Table {
   std::string name;
   Entries methods, getters, setters;
@@ -134,6 +137,15 @@ class Type {
   template <class F>
   Type& set(std::string_view name, F function) {
     return add(&kit_internal::Table::setters, std::string(name) + "(value)", function);
+  }
+  // Attributes that the object looks up itself: F(T&, Args&), where Args have "name", and "value" for the one that writes.
+  template <class F>
+  Type& get_any(F function) {
+    return add(&kit_internal::Table::getters, std::string(kit_internal::kAny) + "(name)", function);
+  }
+  template <class F>
+  Type& set_any(F function) {
+    return add(&kit_internal::Table::setters, std::string(kit_internal::kAny) + "(name, value)", function);
   }
 
  private:

@@ -4,9 +4,11 @@
 #include <map>
 #include <utility>
 
+#include "conformance/adapters/reference/managers.h"
 #include "conformance/protocol/message.h"
 #include "reference/connection.h"
 #include "reference/error.h"
+#include "reference/slice_object.h"
 
 namespace mp::conformance {
 namespace {
@@ -65,6 +67,7 @@ Object convert(const Value& value, const FromHandle& from_handle) {
             for (const auto& [key, item] : dict.items) made.set(convert(key, from_handle), convert(item, from_handle));
             return Object(std::move(made));
           },
+          [](const Slice& slice) { return slice_object({slice.start, slice.stop, slice.step}); },
           [&](Handle handle) { return from_handle(handle); },
           [&](const auto&) { return Object(Global{std::string(kPlain), encode(value)}); },
       },
@@ -115,6 +118,10 @@ Value convert(const Object& object, const ToHandle& to_handle) {
       if (global.module == kPlain) return parse_value(global.name);
       break;
     }
+    case Object::Kind::kInstance: {
+      if (const auto slice = slice_in(object)) return Slice{slice->start, slice->stop, slice->step};
+      break;
+    }
     default: break;
   }
   return to_handle(object).value_or(Opaque{object.repr()});
@@ -159,7 +166,9 @@ Value Parcel::unpack(Handles& handles) const {
 
 Object to_object(const Value& value, const Handles& handles) {
   return convert(value, [&](Handle handle) -> Object {
-    const auto connection = handles.find(handle).as<Connection>();
+    const Kept kept = handles.find(handle);
+    if (const std::optional<Proxy> proxy = proxy_in(kept)) return proxy->object();
+    const auto connection = kept.as<Connection>();
     if (connection == nullptr) throw PickleError("of all objects only a Connection can be sent through a Connection");
     return Object(*connection);
   });
@@ -168,6 +177,8 @@ Object to_object(const Value& value, const Handles& handles) {
 Value to_value(const Object& object, Handles& handles) {
   return convert(object, [&](const Object& part) -> std::optional<Value> {
     if (part.kind() != Object::Kind::kInstance) return std::nullopt;
+    if (ProxyRecipe::from(part)) return keep_proxy(Proxy::from(part), handles);
+    if (const auto items = items_of_array(part)) return to_value(Object(*items), handles);
     try {
       return handles.keep(std::make_shared<Connection>(part.as<Connection>()));
     } catch (const TypeError&) {

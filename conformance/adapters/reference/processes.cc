@@ -8,6 +8,7 @@
 #include "conformance/adapters/reference/functions.h"
 #include "reference/context.h"
 #include "reference/error.h"
+#include "reference/manager.h"
 #include "reference/process.h"
 #include "reference/start_method.h"
 
@@ -175,6 +176,7 @@ void offer_contexts(Adapter& adapter) {
       .method("get_start_method(allow_none=False)", [](Context& context, Args&) { return context.get_start_method(); })
       .method("set_start_method(method, force=False)",
               [](Context&, Args&) { throw ValueError("a context has its start method for good"); });
+  type.method("Manager()", [](Context& context, Args&) { return Manager({.start_method = context.start_method()}); });
   for (const char* name : kClasses) {
     type.method(std::string(name) + "(*args, **kwargs)", [&adapter, name](Context&, Args& args) {
       return adapter.make_object(name, args.more(), args.more_by_name(), args.handles());

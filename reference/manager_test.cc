@@ -1,0 +1,323 @@
+// Managers, their servers and their proxies, under every start method.
+#include "reference/manager.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <thread>
+
+#include "reference/error.h"
+#include "reference/event.h"
+#include "reference/managed.h"
+#include "reference/queue.h"
+
+namespace mp {
+namespace {
+
+class Counter {
+ public:
+  static Class<Counter> describe() {
+    return Class<Counter>("Counter")
+        .constructor<std::optional<int>>("(start)")
+        .method("add(n)", &Counter::add)
+        .method("value()", &Counter::value)
+        .method("fail(name, text)", [](Counter&, std::string name, std::string text) { raise(name, text); })
+        .method("_secret()", [](Counter&) { return 1; });
+  }
+  explicit Counter(std::optional<int> start = {}) : value_(start.value_or(0)) {}
+  int add(int n) {
+    const std::lock_guard lock(mutex_);
+    return value_ += n;
+  }
+  int value() const {
+    const std::lock_guard lock(mutex_);
+    return value_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  int value_;
+};
+
+struct Maths {
+  static Class<Maths> describe() {
+    return Class<Maths>("Maths")
+        .method("add(x, y)", [](Maths&, int x, int y) { return x + y; })
+        .method("counter()", [](Maths&) { return std::make_shared<Counter>(); })
+        .returns_proxy("counter", "Counter");
+  }
+};
+
+class ManagerTest : public testing::TestWithParam<std::string> {
+ protected:
+  ManagerOptions options() const { return {.start_method = start_method(GetParam())}; }
+  template <class... A>
+  void run(A&&... arguments) const {
+    Process child(ProcessOptions{.start_method = start_method(GetParam())}, std::forward<A>(arguments)...);
+    child.start();
+    child.join();
+    EXPECT_EQ(child.exitcode(), 0);
+  }
+};
+
+TEST_P(ManagerTest, ADictIsSharedWithAChild) {
+  const SyncManager manager = Manager(options());
+  const DictProxy dict = manager.dict(Dict{{"a", 1}});
+  run([](DictProxy shared) { shared["b"] = list(1, 2); }, dict);
+  EXPECT_EQ(dict.copy(), (Dict{{"a", 1}, {"b", list(1, 2)}}));
+  EXPECT_EQ(dict.get<int>("a"), 1);
+  EXPECT_THROW(dict.get("nothing"), KeyError);
+  EXPECT_EQ(dict.get<int>("nothing", 7), 7);
+  EXPECT_EQ(dict.str(), "{'a': 1, 'b': [1, 2]}");
+}
+
+TEST_P(ManagerTest, AListAndANamespaceAreSharedWithAChild) {
+  const SyncManager manager = Manager(options());
+  const ListProxy numbers = manager.list(list(3, 1, 2));
+  const NamespaceProxy space = manager.Namespace({{"x", 10}});
+  run(
+      [](ListProxy shared, NamespaceProxy attributes) {
+        shared.sort();
+        shared.append("last");
+        attributes.set("y", attributes.get<int>("x") + 1);
+      },
+      numbers, space);
+  EXPECT_EQ(Object(numbers.copy()), list(1, 2, 3, "last"));
+  EXPECT_EQ(Object(numbers.get(Slice{.start = 1, .stop = 3})), list(2, 3));
+  EXPECT_EQ(space.get<int>("y"), 11);
+  EXPECT_THROW(space.get("z"), AttributeError);
+  EXPECT_EQ(space.str(), "Namespace(x=10, y=11)");
+}
+
+TEST_P(ManagerTest, AProxyInAListIsTheObjectItself) {
+  const SyncManager manager = Manager(options());
+  const ListProxy outer = manager.list();
+  outer.append(manager.list(list(1)).object());
+  outer.get<ListProxy>(0).append(2);
+  EXPECT_EQ(Object(outer.get<ListProxy>(0).copy()), list(1, 2));
+}
+
+TEST_P(ManagerTest, AChangeOfAValueInADictDoesNotGoBack) {
+  const SyncManager manager = Manager(options());
+  const DictProxy dict = manager.dict(Dict{{"list", list(1)}});
+  Object inner = dict.get("list");
+  inner.edit<List>().push_back(2);
+  EXPECT_EQ(dict.get("list"), list(1));
+  dict["list"] = inner;
+  EXPECT_EQ(dict.get("list"), list(1, 2));
+}
+
+TEST_P(ManagerTest, ItemsGoThroughAQueue) {
+  const SyncManager manager = Manager(options());
+  const QueueProxy queue = manager.Queue(1);
+  run([](QueueProxy shared) { shared.put("from the child"); }, queue);
+  EXPECT_TRUE(queue.full());
+  EXPECT_THROW(queue.put_nowait(2), Full);
+  EXPECT_EQ(queue.get<std::string>(), "from the child");
+  EXPECT_THROW(queue.get(true, std::chrono::milliseconds(1)), Empty);
+  queue.task_done();
+  queue.join();
+  EXPECT_THROW(queue.task_done(), ValueError);
+  EXPECT_THROW(queue.call("get", true, -1), ValueError);
+}
+
+TEST_P(ManagerTest, LocksKeepTheRulesOfThreads) {
+  const SyncManager manager = Manager(options());
+  const AcquirerProxy lock = manager.Lock();
+  EXPECT_THROW(lock.release(), RuntimeError);
+  EXPECT_TRUE(lock.acquire());
+  EXPECT_FALSE(lock.acquire(false));
+  EXPECT_FALSE(lock.acquire(true, std::chrono::milliseconds(1)));
+  lock.release();
+  const AcquirerProxy recursive = manager.RLock();
+  EXPECT_TRUE(recursive.acquire());
+  EXPECT_TRUE(recursive.acquire());
+  std::thread([&] {
+    EXPECT_FALSE(recursive.acquire(false));
+    EXPECT_THROW(recursive.release(), RuntimeError);
+  }).join();
+  recursive.release();
+  recursive.release();
+  EXPECT_THROW(recursive.release(), RuntimeError);
+  const AcquirerProxy bounded = manager.BoundedSemaphore(1);
+  EXPECT_THROW(bounded.release(), ValueError);
+  EXPECT_THROW(manager.Semaphore(-1), RemoteError);
+}
+
+TEST_P(ManagerTest, AConditionAnEventAndABarrierWakeAnother) {
+  const SyncManager manager = Manager(options());
+  const AcquirerProxy lock = manager.Lock();
+  const ConditionProxy condition = manager.Condition(lock);
+  const EventProxy event = manager.Event();
+  const BarrierProxy barrier = manager.Barrier(2);
+  EXPECT_THROW(condition.wait(), RuntimeError);
+  EXPECT_FALSE(event.wait(std::chrono::milliseconds(1)));
+  condition.acquire();
+  Process child(ProcessOptions{.start_method = start_method(GetParam())},
+                [](ConditionProxy shared, EventProxy set, BarrierProxy meeting) {
+                  set.set();
+                  shared.acquire();
+                  shared.notify();
+                  shared.release();
+                  meeting.wait();
+                },
+                condition, event, barrier);
+  child.start();
+  EXPECT_TRUE(condition.wait());
+  EXPECT_FALSE(lock.acquire(false));
+  condition.release();
+  EXPECT_TRUE(event.is_set());
+  EXPECT_GE(barrier.wait(), 0);
+  child.join();
+  EXPECT_EQ(barrier.parties(), 2);
+  EXPECT_THROW(barrier.wait(std::chrono::milliseconds(1)), BrokenBarrierError);
+  EXPECT_TRUE(barrier.broken());
+}
+
+TEST_P(ManagerTest, ValueAndArrayAreTyped) {
+  const SyncManager manager = Manager(options());
+  const ValueProxy value = manager.Value("i", 1);
+  value.set(2);
+  EXPECT_EQ(value.get<int>(), 2);
+  const ArrayProxy array = manager.Array("d", list(1, 2.5));
+  array.set(0, 7);
+  EXPECT_EQ(array.get<double>(0), 7.0);
+  EXPECT_EQ(Object(array.get(Slice{})), list(7.0, 2.5));
+  EXPECT_THROW(array.set(2, 0), IndexError);
+  EXPECT_THROW(array.set(0, "text"), TypeError);
+}
+
+TEST_P(ManagerTest, OwnClassesAreServed) {
+  BaseManager manager({}, options());
+  manager.register_type<Maths>("Maths");
+  manager.register_type<Counter>("Counter");
+  manager.start();
+  const Proxy maths = manager.create("Maths");
+  EXPECT_EQ(maths.call<int>("add", 4, 3), 7);
+  EXPECT_EQ(std::get<Object>(maths.callmethod("add", {4}, {{"y", 3}})), Object(7));
+  EXPECT_THROW(maths.call("add", 4), TypeError);
+  const auto counter = maths.call<Proxy>("counter");
+  EXPECT_EQ(counter.call<int>("add", 2), 2);
+  EXPECT_THROW(counter.call("_secret"), RemoteError);
+  try {
+    counter.call("fail", "ValueError", "told so");
+    ADD_FAILURE();
+  } catch (const ValueError& error) {
+    EXPECT_STREQ(error.what(), "told so");
+  }
+  EXPECT_EQ(manager.create("Counter", 5).call<int>("value"), 5);
+}
+
+TEST_P(ManagerTest, AnObjectLivesAsLongAsItsProxies) {
+  const SyncManager manager = Manager(options());
+  EXPECT_EQ(manager.number_of_objects(), 0u);
+  {
+    const ListProxy first = manager.list();
+    const ListProxy second = first;
+    EXPECT_EQ(manager.number_of_objects(), 1u);
+  }
+  EXPECT_EQ(manager.number_of_objects(), 0u);
+}
+
+TEST_P(ManagerTest, TheReferencesOfAKilledClientEnd) {
+  const SyncManager manager = Manager(options());
+  const EventProxy taken = manager.Event();
+  std::optional<ListProxy> list = manager.list();
+  Process child(ProcessOptions{.start_method = start_method(GetParam())},
+                [](ListProxy shared, EventProxy event) {
+                  shared.append(1);
+                  event.set();
+                  std::this_thread::sleep_for(std::chrono::hours(1));
+                },
+                *list, taken);
+  child.start();
+  taken.wait();
+  list.reset();
+  EXPECT_EQ(manager.number_of_objects(), 2u);  // the child's
+  child.kill();
+  child.join();
+  // The server sees the end of the connection in its own time.
+  while (manager.number_of_objects() != 1) std::this_thread::yield();
+}
+
+TEST_P(ManagerTest, AnInitializerRunsInTheServerAndMayFail) {
+  Queue<std::int64_t> queue;
+  SyncManager manager({}, options());
+  manager.start([](Queue<std::int64_t> told) { told.put(*current_process().pid()); }, queue);
+  EXPECT_NE(queue.get(), *current_process().pid());
+  SyncManager failing({}, options());
+  try {
+    failing.start([] { throw ValueError("not today"); });
+    ADD_FAILURE();
+  } catch (const ValueError& error) {
+    EXPECT_STREQ(error.what(), "not today");
+  }
+}
+
+TEST_P(ManagerTest, ATakenAddressIsAnErrorOfStart) {
+  BaseManager first({"127.0.0.1", 0}, options());
+  first.start();
+  BaseManager second(first.address(), options());
+  EXPECT_THROW(second.start(), OSError);
+}
+
+TEST_P(ManagerTest, WhatIsDoneAtTheWrongTimeIsAnError) {
+  SyncManager manager({}, options());
+  EXPECT_THROW(manager.dict(), AssertionError);
+  manager.start();
+  EXPECT_THROW(manager.start(), ProcessError);
+  EXPECT_THROW(manager.get_server(), ProcessError);
+  const DictProxy dict = manager.dict();
+  manager.shutdown();
+  manager.shutdown();
+  EXPECT_THROW(manager.start(), ProcessError);
+  EXPECT_THROW(dict.set(1, 2), Error);
+}
+
+TEST_P(ManagerTest, AKilledServerIsAnErrorAndNoHang) {
+  BaseManager manager({}, options());
+  manager.register_type<Counter>("Counter");
+  manager.register_type("killer", [] {
+    struct Killer {
+      static Class<Killer> describe() { return Class<Killer>("Killer"); }
+    };
+    return Class<Killer>("Killer").method("kill()", [](Killer&) { std::raise(SIGTERM); });
+  });
+  manager.start();
+  const Proxy counter = manager.create("Counter");
+  EXPECT_EQ(counter.call<int>("value"), 0);
+  EXPECT_THROW(manager.create("killer").call("kill"), Error);
+  manager.join();
+  EXPECT_THROW(counter.call("value"), Error);
+  EXPECT_THROW(manager.create("Counter"), Error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, ManagerTest, testing::ValuesIn(get_all_start_methods()),
+                         [](const auto& info) { return info.param; });
+
+TEST(Remote, OneObjectForAllClients) {
+  BaseManager serving({"127.0.0.1", 0}, {.authkey = "abc"});
+  const auto queue = std::make_shared<managed::Queue>();
+  serving.register_type("get_queue", [queue] { return queue; });
+  const Server server = serving.get_server();
+  std::thread thread([&] { server.serve_forever(); });
+  BaseManager client(server.address(), {.authkey = "abc"});
+  client.register_type("get_queue");
+  client.connect();
+  queue->put("hello");
+  EXPECT_EQ(client.create<QueueProxy>("get_queue").get<std::string>(), "hello");
+  BaseManager stranger(server.address(), {.authkey = "a guess"});
+  EXPECT_THROW(stranger.connect(), AuthenticationError);
+  proxy_internal::dispatch(server.address(), "abc", "shutdown");
+  thread.join();
+  EXPECT_THROW(client.connect(), Error);
+}
+
+}  // namespace
+}  // namespace mp
+
+int main(int argc, char** argv) {
+  mp::freeze_support(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
