@@ -62,20 +62,30 @@ Value unpack(const std::vector<Parcel>& results, Handles& handles) {
   return List::of(std::move(values));
 }
 
-// A recorder as a callback. Results of tasks are data: no handle of theirs means anything to a recorder.
+// A callback: a recorder, or a function of the protocol. Results of tasks are data: no handle of theirs means anything to it.
+std::function<void(const Value&)> callback_of(Args& args, std::string_view name) {
+  const Value& value = args[name];
+  if (value.is_none()) return {};
+  if (value.is<Function>()) {
+    return [value](const Value& result) {
+      Handles handles;
+      run_task(make_task(value, Tuple::of({result}), Dict{}, handles));
+    };
+  }
+  return [recorder = args.object<Recorder>(name)](const Value& result) { (*recorder)({result}); };
+}
+
 template <class R>
 Callbacks<R> callbacks_of(Args& args) {
   Callbacks<R> callbacks;
-  if (!args["callback"].is_none()) {
-    callbacks.callback = [recorder = args.object<Recorder>("callback")](const R& result) {
+  if (const auto callback = callback_of(args, "callback")) {
+    callbacks.callback = [callback](const R& result) {
       Handles handles;
-      (*recorder)({unpack(result, handles)});
+      callback(unpack(result, handles));
     };
   }
-  if (!args["error_callback"].is_none()) {
-    callbacks.error_callback = [recorder = args.object<Recorder>("error_callback")](const std::exception& error) {
-      (*recorder)({adapter().implementer().error(error)});
-    };
+  if (const auto callback = callback_of(args, "error_callback")) {
+    callbacks.error_callback = [callback](const std::exception& error) { callback(adapter().implementer().error(error)); };
   }
   return callbacks;
 }
