@@ -15,6 +15,7 @@
 #include "reference/joinable_queue.h"
 #include "reference/listener.h"
 #include "reference/lock.h"
+#include "reference/log.h"
 #include "reference/matrix_view.h"
 #include "reference/memory_map.h"
 #include "reference/object.h"
