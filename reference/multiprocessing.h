@@ -3,6 +3,7 @@
 
 // The whole model with one include. Each header can be had alone, too, and compiles faster.
 #include "reference/address.h"
+#include "reference/async_result.h"
 #include "reference/authentication.h"
 #include "reference/barrier.h"
 #include "reference/condition.h"
@@ -14,9 +15,12 @@
 #include "reference/joinable_queue.h"
 #include "reference/listener.h"
 #include "reference/lock.h"
+#include "reference/log.h"
+#include "reference/manager.h"
 #include "reference/matrix_view.h"
 #include "reference/memory_map.h"
 #include "reference/object.h"
+#include "reference/pool.h"
 #include "reference/process.h"
 #include "reference/queue.h"
 #include "reference/rlock.h"
@@ -27,6 +31,7 @@
 #include "reference/shared_memory.h"
 #include "reference/shared_value.h"
 #include "reference/start_method.h"
+#include "reference/thread_pool.h"
 #include "reference/wait.h"
 #include "reference/wait_many.h"
 
