@@ -16,6 +16,7 @@
 #include "platform/wait.h"
 #include "reference/error.h"
 #include "reference/fork_server.h"
+#include "reference/log_line.h"
 
 namespace mp {
 
@@ -150,10 +151,13 @@ void end_with_parent() {
 int live(Process& process) {
   Self& self = Self::get();
   if (self.state->config.ends_with_parent) end_with_parent();
+  constexpr int kInfo = 20;
+  log_internal::write(kInfo, process.name(), "child process calling self.run()");
   const int code = entry::exit_code_of(process.name(), [&] { process.run(); });
   self.run_exit_handlers();
   self.end_children();
   fork_server::stop();
+  log_internal::write(kInfo, process.name(), "process exiting with exitcode " + std::to_string(code));
   return code;
 }
 
@@ -255,6 +259,7 @@ Child start_by_fork(Process& process, const Config& config) {
 
 int begin_child(Reader& reader) {
   auto config = reader.read<Config>();
+  log_internal::set(reader.read<log_internal::Settings>());
   set_start_method(to_string(reader.read<StartMethod>()), true);
   auto name = reader.read<std::string>();
   const auto pid = reader.read<std::int64_t>();
@@ -270,7 +275,7 @@ int begin_child(Reader& reader) {
 platform::Message message_for(const Process& process, const Config& config, StartMethod method) {
   Self& creator = Self::get();
   Writer writer;
-  writer(entry::Function{&begin_child}, config, method, creator.current->name(), platform::this_pid());
+  writer(entry::Function{&begin_child}, config, log_internal::settings(), method, creator.current->name(), platform::this_pid());
   writer.attach(creator.watch());
   Self::save(process, writer);
   return writer.take();

@@ -157,6 +157,41 @@ def value(operations):
     return (time.perf_counter() - begin) / operations
 
 
+def increment(number):
+    return number + 1
+
+
+def pool_map(chunksize, operations):
+    with mp.Pool(2) as pool:
+        pool.map(increment, range(1000), 1)
+        begin = time.perf_counter()
+        pool.map(increment, range(operations), chunksize)
+        return (time.perf_counter() - begin) / operations
+
+
+def pool_apply(operations):
+    with mp.Pool(2) as pool:
+        pool.apply(increment, (1,))
+        begin = time.perf_counter()
+        for number in range(operations):
+            pool.apply(increment, (number,))
+        return (time.perf_counter() - begin) / operations
+
+
+def count_primes(part):
+    begin, end = (2 + 999_999 * border // 64 for border in (part, part + 1))
+    return sum(all(number % divisor for divisor in range(2, int(number ** 0.5) + 1)) for number in range(begin, end))
+
+
+def pool_primes(operations):
+    with mp.Pool(2) as pool:
+        pool.apply(increment, (1,))
+        begin = time.perf_counter()
+        for _ in range(operations):
+            pool.map(count_primes, range(64), 1)
+        return (time.perf_counter() - begin) / operations
+
+
 ROWS = {
     "fork": lambda n: start("fork", n),
     "spawn": lambda n: start("spawn", n),
@@ -177,6 +212,10 @@ ROWS = {
     "barrier-same": lambda n: beside(0, n, pass_barrier, mp.Barrier(2)),
     "barrier-cross": lambda n: beside(1, n, pass_barrier, mp.Barrier(2)),
     "value": value,
+    "pool-map-1": lambda n: pool_map(1, n),
+    "pool-map": lambda n: pool_map(None, n),
+    "pool-apply": pool_apply,
+    "pool-primes": pool_primes,
 }
 
 if __name__ == "__main__":

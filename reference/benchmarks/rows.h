@@ -10,6 +10,7 @@ void add_connection_rows();
 void add_lock_rows();
 void add_synchronisation_rows();
 void add_value_rows();
+void add_pool_rows();
 
 }  // namespace mp::bench
 

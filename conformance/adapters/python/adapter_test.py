@@ -1,6 +1,8 @@
-"""Holds an adapter to the protocol: adapter.py with each Python implementation that is installed, or the one of --testee.
+"""Holds an adapter to the protocol: adapter.py with this Python's multiprocessing, or the testee of --testee.
 
-    adapter_test.py [--testee COMMAND] [--methods fork,spawn] [-k PATTERN]...       (-k as of unittest: only those tests)
+    adapter_test.py [--testee COMMAND] [--methods fork,spawn] [--peers] [-k PATTERN]...    (-k as of unittest: only those tests)
+
+--peers: with each other implementation that is installed, too. They are known to hang now and then, which is for the suite to find.
 """
 import argparse
 import os
@@ -300,10 +302,10 @@ def installed(python, module):
 
 
 # billiard cannot spawn a program's own functions, the packaged multiprocess cannot spawn: findings for the suite, not for this test.
-TESTEES = [(sys.executable, "multiprocessing", ("fork", "spawn", "forkserver")),
-           ("pypy3", "multiprocessing", ("fork", "spawn")),
-           ("/usr/bin/python3", "billiard", ("fork",)),
-           ("/usr/bin/python3", "multiprocess", ("fork",))]
+OWN = [(sys.executable, "multiprocessing", ("fork", "spawn", "forkserver"))]
+PEERS = [("pypy3", "multiprocessing", ("fork", "spawn")),
+         ("/usr/bin/python3", "billiard", ("fork",)),
+         ("/usr/bin/python3", "multiprocess", ("fork",))]
 
 
 def testees():
@@ -311,7 +313,7 @@ def testees():
     if options.testee:
         return [("testee", shlex.split(options.testee), options.methods.split(","))]
     found = []
-    for python, module, methods in TESTEES:
+    for python, module, methods in OWN + (PEERS if options.peers else []):
         if installed(python, module):
             name = "%s_%s" % (os.path.basename(python).replace(".", "_"), module)
             found.append((name, [python, ADAPTER, "--module", module], methods))
@@ -333,6 +335,7 @@ def load_tests(loader, _, __):
 parser = argparse.ArgumentParser(add_help=False)
 parser.add_argument("--testee")
 parser.add_argument("--methods", default="fork,spawn,forkserver")
+parser.add_argument("--peers", action="store_true")
 options, rest = parser.parse_known_args()
 
 if __name__ == "__main__":

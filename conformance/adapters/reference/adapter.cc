@@ -40,7 +40,7 @@ Implementer implementer() {
                     "c++",
                     "3.11",
                     get_all_start_methods(),
-                    {"process", "queue", "sync", "shared", "manager", "remote", "spawn", "forkserver", "robust"},
+                    {"process", "queue", "sync", "shared", "manager", "remote", "pool", "spawn", "forkserver", "robust"},
                     {"pass-connections", "threads"}},
           .error = translate,
           .raise = [](const std::string& name, const std::string& text) { mp::raise(name, text); },
@@ -75,6 +75,7 @@ Adapter& adapter() {
     offer_named_memory(*made);
     offer_managers(*made);
     offer_contexts(*made);
+    offer_pools(*made);
     return made;
   }();
   return *kAdapter;

@@ -26,6 +26,7 @@ void offer_connections(Adapter& adapter);
 void offer_shared(Adapter& adapter);
 void offer_named_memory(Adapter& adapter);
 void offer_managers(Adapter& adapter);
+void offer_pools(Adapter& adapter);
 
 // For an object that outlives its handle, or has one already.
 template <class T>

@@ -1,0 +1,62 @@
+#include "reference/log.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "reference/entry.h"
+#include "reference/process.h"
+#include "reference/start_method.h"
+
+namespace mp {
+namespace {
+
+void warn() { get_logger().warning("doomed"); }
+
+class LogTest : public testing::TestWithParam<std::string> {};
+
+// Before anything else of this process has it write.
+TEST(Log, WritesNowhereAtFirst) {
+  testing::internal::CaptureStderr();
+  get_logger().critical("unseen");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(Log, WritesWarningsAndAboveUntilALevelIsSet) {
+  const Logger logger = log_to_stderr();
+  testing::internal::CaptureStderr();
+  logger.info("light");
+  logger.warning("doomed");
+  logger.log(35, "odd");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "[WARNING/MainProcess] doomed\n[Level 35/MainProcess] odd\n");
+  log_to_stderr(log_level::kDebug);
+  EXPECT_EQ(get_logger().level(), log_level::kDebug);
+  testing::internal::CaptureStderr();
+  logger.debug("light");
+  logger.set_level(log_level::kError);
+  logger.warning("unseen");
+  logger.error("heavy");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "[DEBUG/MainProcess] light\n[ERROR/MainProcess] heavy\n");
+}
+
+TEST_P(LogTest, AChildHasTheSettingsOfItsCreatorAndItsOwnName) {
+  log_to_stderr(log_level::kInfo);
+  testing::internal::CaptureStderr();
+  Process child({.name = "worker", .start_method = start_method(GetParam())}, warn);
+  child.start();
+  child.join();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "[INFO/worker] child process calling self.run()\n[WARNING/worker] doomed\n[INFO/worker] process exiting with exitcode 0\n");
+}
+
+// A fork server that is there already writes where it was begun to.
+INSTANTIATE_TEST_SUITE_P(All, LogTest, testing::Values("fork", "spawn"), [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace mp
+
+int main(int argc, char** argv) {
+  mp::freeze_support(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,100 @@
+// Workers are killed at random, busy or idle, taking a task or sending a result: every task has its result or WorkerDied, and the pool goes on.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "reference/entry.h"
+#include "reference/error.h"
+#include "reference/pool.h"
+#include "reference/process.h"
+#include "reference/start_method.h"
+
+// The workers that replace killed ones are forked by a process with threads, and have one of their own.
+extern "C" const char* __tsan_default_options();
+extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+
+namespace mp {
+namespace {
+
+std::string repeat(int x, std::size_t size) { return std::string(size, static_cast<char>('a' + x % 26)); }
+
+// Kills a worker again and again, with a seed of its own each time.
+class Killer {
+ public:
+  explicit Killer(unsigned seed) : random_(seed), thread_([this] { run(); }) {}
+  ~Killer() {
+    ends_ = true;
+    thread_.join();
+  }
+  int kills() const { return kills_; }
+
+ private:
+  void run() {
+    while (!ends_) {
+      std::vector<Process> workers = active_children();
+      std::this_thread::sleep_for(std::chrono::microseconds(random_() % 3'000));
+      if (workers.empty()) continue;
+      workers[random_() % workers.size()].kill();
+      ++kills_;
+    }
+  }
+
+  std::mt19937 random_;
+  std::atomic<bool> ends_ = false;
+  std::atomic<int> kills_ = 0;
+  std::thread thread_;
+};
+
+TEST(PoolStorm, EveryTaskHasItsResultOrIsToldThatItsWorkerDied) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  Pool pool(3);
+  int results = 0, deaths = 0, kills = 0;
+  constexpr int kTasks = 300;
+  {
+    Killer killer(seed);
+    std::vector<std::pair<std::string, AsyncResult<std::string>>> calls;
+    for (int i = 0; i < kTasks || killer.kills() < 3; ++i) {
+      const std::size_t size = random() % 8 == 0 ? 100'000 : 10;
+      calls.emplace_back(repeat(i, size), pool.apply_async(repeat, i, size));
+      if (i % 50 == 49) calls.back().second.wait();
+    }
+    for (const auto& [expected, call] : calls) {
+      try {
+        ASSERT_EQ(call.get(), expected);
+        ++results;
+      } catch (const WorkerDied& died) {
+        EXPECT_EQ(died.exitcode(), -9);
+        ++deaths;
+      }
+    }
+    EXPECT_EQ(results + deaths, static_cast<int>(calls.size()));
+    kills = killer.kills();
+  }
+  EXPECT_LE(deaths, kills);
+  // One that was killed last may still take a task along: after it the pool is as new.
+  for (int i = 0; i < 20; ++i) {
+    try {
+      EXPECT_EQ(pool.apply(repeat, i, std::size_t{3}), repeat(i, 3));
+    } catch (const WorkerDied&) {
+      EXPECT_LE(++deaths, kills);
+    }
+  }
+  pool.close();
+  pool.join();
+  EXPECT_TRUE(active_children().empty());
+}
+
+}  // namespace
+}  // namespace mp
+
+int main(int argc, char** argv) {
+  mp::freeze_support(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
