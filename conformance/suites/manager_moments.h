@@ -13,7 +13,8 @@ inline constexpr const char* kManagerKey = "the key of the manager";
 
 // Arrangement: a BaseManager, with the adapter's own classes on it, whose server runs.
 Ref start_manager(Caller& caller, const Kwargs& options = {});
-// Arrangement: a manager of another process, which serves in the foreground of that one until the test ends.
+// Arrangement: a manager of another process, which serves in the foreground of that one until the test ends. A server that
+// nobody stopped may leave its file: whoever uses this allows leftovers.
 struct Foreground {
   Ref server;
   Value address;
@@ -26,7 +27,8 @@ Ref make_client(Caller& caller, const Value& address, const std::string& key = k
 Ref connect_client(Caller& caller, const Value& address, const std::string& key = kManagerKey);
 Kwargs served_at(const Value& address, const std::string& key = kManagerKey);
 Value address_of_manager(Caller& caller, Ref manager);
-// Arrangement: an address at which nobody listens any more.
+// Arrangement: an address at which nobody listens any more, and one of the default family at which one may listen.
+Value abandoned_address(Caller& caller);
 Value free_address(Caller& caller);
 
 // The object that a call gave, when that is the act.

@@ -225,6 +225,7 @@ CLAUSE_TEST(manager_start_after_shutdown, IsRefused) {
 // ---- The server object, and who connects
 
 CLAUSE_TEST(manager_get_server_serve_forever, ServesInTheCallingProcess) {
+  allow_leftovers();
   Actor& child = start_process();
   const Foreground foreground = serve_in(child, {{"authkey", Bytes(kManagerKey)}});
   EXPECT_BLOCKED(foreground.serving);
@@ -236,6 +237,7 @@ CLAUSE_TEST(manager_get_server_serve_forever, ServesInTheCallingProcess) {
 }
 
 CLAUSE_TEST(manager_get_server_address, IsThatAtWhichItListens) {
+  allow_leftovers();
   Actor& child = start_process();
   Ref manager = child.make("BaseManager", Kwargs{{"authkey", Bytes(kManagerKey)}});
   Ref server = child.call(manager, "get_server");
@@ -262,7 +264,7 @@ CLAUSE_TEST(manager_connect, MakesObjectsInTheServer) {
 }
 
 CLAUSE_TEST(manager_connect_nobody, RaisesOSError) {
-  Ref client = make_client(main(), free_address(main()));
+  Ref client = make_client(main(), abandoned_address(main()));
   EXPECT_RAISES(main().call(client, "connect"), "OSError");
 }
 

@@ -14,6 +14,7 @@ const Tuple kAnyPort{"127.0.0.1", 0};
 }  // namespace
 
 CLAUSE_TEST(remote_manager_foreground, OthersUseItsObjects) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   Ref client = make_client(main(), foreground.address);
@@ -23,6 +24,7 @@ CLAUSE_TEST(remote_manager_foreground, OthersUseItsObjects) {
 }
 
 CLAUSE_TEST(remote_manager_two_clients, OnePutsTheOtherGets) {
+  allow_leftovers();
   Actor& server = start_process();
   Actor& other = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
@@ -35,6 +37,7 @@ CLAUSE_TEST(remote_manager_two_clients, OnePutsTheOtherGets) {
 }
 
 CLAUSE_TEST(remote_manager_existing_object, LateOnesGetItToo) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   Ref client = connect_client(main(), foreground.address);
@@ -57,6 +60,7 @@ CLAUSE_TEST(remote_manager_own_children, UseTheObjectBesideClients) {
 }
 
 CLAUSE_TEST(remote_manager_tcp, ServesWhoConnects) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground =
       serve_in(server, {{"address", kAnyPort}, {"authkey", Bytes(kManagerKey)}});
@@ -77,9 +81,10 @@ CLAUSE_TEST(remote_manager_port_zero, TheAddressTellsTheRealOne) {
 }
 
 CLAUSE_TEST(remote_manager_unix, ServesWhoConnects) {
+  allow_leftovers();
   Ref listener = main().make("Listener", Kwargs{{"family", "AF_UNIX"}});
-  const Value path = main().get(listener, "address");
-  main().call(listener, "close");
+  const Value beside = main().get(listener, "address");
+  const Value path = beside.text() + "2";
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, served_at(path));
   EXPECT_EQ(server.get(foreground.server, "address"), path);
@@ -103,6 +108,7 @@ CLAUSE_TEST(remote_manager_wrong_key, TheDefaultIsRefusedToo) {
 }
 
 CLAUSE_TEST(remote_manager_wrong_key_goes_on, TheNextIsServed) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   expect_refused(main().call(make_client(main(), foreground.address, "another key"), "connect"));
@@ -113,6 +119,7 @@ CLAUSE_TEST(remote_manager_wrong_key_goes_on, TheNextIsServed) {
 // ---- The end of clients
 
 CLAUSE_TEST(remote_manager_client_exit, TheObjectsStay) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   Actor& first = start_process();
@@ -126,6 +133,7 @@ CLAUSE_TEST(remote_manager_client_exit, TheObjectsStay) {
 }
 
 CLAUSE_TEST(remote_manager_client_shutdown, IsNotThere) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   Ref client = connect_client(main(), foreground.address);
@@ -145,6 +153,7 @@ CLAUSE_TEST(remote_manager_client_collected, TheServerGoesOn) {
 // ---- At work
 
 CLAUSE_TEST(remote_manager_tasks, EachIsDoneOnce) {
+  allow_leftovers();
   constexpr int kTasks = 20;
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
@@ -165,6 +174,7 @@ CLAUSE_TEST(remote_manager_tasks, EachIsDoneOnce) {
 }
 
 CLAUSE_TEST(remote_manager_proxy_to_child, IsTheSameObject) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   Ref list = main().call(connect_client(main(), foreground.address), "shared_list");
@@ -176,6 +186,7 @@ CLAUSE_TEST(remote_manager_proxy_to_child, IsTheSameObject) {
 // ---- Beyond the documentation
 
 CLAUSE_TEST(remote_manager_robust_dead_client, TheNextIsServed) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   Actor& first = start_process();
@@ -190,6 +201,7 @@ CLAUSE_TEST(remote_manager_robust_dead_client, TheNextIsServed) {
 }
 
 CLAUSE_TEST(remote_manager_robust_silent_client, OthersAreServed) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   Ref silent = main().make("Client", foreground.address);
@@ -199,6 +211,7 @@ CLAUSE_TEST(remote_manager_robust_silent_client, OthersAreServed) {
 }
 
 CLAUSE_TEST(remote_manager_robust_dead_server, CallsRaise) {
+  allow_leftovers();
   Actor& server = start_process();
   const Foreground foreground = serve_in(server, protected_by_key());
   Ref client = connect_client(main(), foreground.address);
