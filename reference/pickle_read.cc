@@ -412,7 +412,8 @@ class Unpickler {
       if (const auto bytes = bytes_from(args)) return ByteArray{*bytes};
     }
     const List* members = args.size() == 1 ? items_of(args[0]) : nullptr;
-    if (members == nullptr || (global.name != "set" && global.name != "frozenset")) return std::nullopt;
+    if (members == nullptr || (global.name != "set" && global.name != "frozenset" && global.name != "list")) return std::nullopt;
+    if (global.name == "list") return make_list(*members);  // as managers write the views of a dict
     if (global.name == "frozenset") return make_frozen_set(*members);
     Object set = Set();
     insert(set, *members);

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "conformance/adapters/reference/ctype.h"
 #include "conformance/adapters/reference/managers.h"
 #include "conformance/protocol/message.h"
 #include "reference/connection.h"
@@ -67,7 +68,7 @@ Object convert(const Value& value, const FromHandle& from_handle) {
             for (const auto& [key, item] : dict.items) made.set(convert(key, from_handle), convert(item, from_handle));
             return Object(std::move(made));
           },
-          [](const Slice& slice) { return slice_object({slice.start, slice.stop, slice.step}); },
+          [](const Slice& slice) { return slice_object(slice_of(slice)); },
           [&](Handle handle) { return from_handle(handle); },
           [&](const auto&) { return Object(Global{std::string(kPlain), encode(value)}); },
       },
@@ -119,7 +120,8 @@ Value convert(const Object& object, const ToHandle& to_handle) {
       break;
     }
     case Object::Kind::kInstance: {
-      if (const auto slice = slice_in(object)) return Slice{slice->start, slice->stop, slice->step};
+      const auto bound = [](std::optional<std::int64_t> place) { return place ? Value(*place) : Value(); };
+      if (const auto slice = slice_in(object)) return Slice{bound(slice->start), bound(slice->stop), bound(slice->step)};
       break;
     }
     default: break;

@@ -76,14 +76,24 @@ Type<P> offer_proxy(Adapter& adapter, const char* name, const std::vector<const 
   return type;
 }
 
+// As in Python.
+bool is_true(const Value& value) {
+  if (value.is_none()) return false;
+  if (value.is<bool>()) return value == Value(true);
+  if (value.is<std::string>()) return !value.text().empty();
+  if (value.is<std::int64_t>() || value.is<double>()) return value.number() != 0;
+  if (value.is<List>() || value.is<Tuple>()) return !value.items().empty();
+  return true;
+}
+
 // A recorder as a predicate: its results are the answers.
 Value wait_for(ConditionProxy& condition, Args& args) {
   const auto recorder = args.object<Recorder>("predicate");
   Value last;
   condition.wait_for(
       [&] {
-        last = recorder->call({});
-        return truth(last);
+        last = (*recorder)({});
+        return is_true(last);
       },
       wait_of(args, "timeout"));
   return last;
