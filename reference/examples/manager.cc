@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
   if (argc > 1) mp::set_start_method(argv[1]);
   const mp::SyncManager manager = mp::Manager();
   const mp::DictProxy dict = manager.dict();
-  const mp::ListProxy list = manager.list({mp::list(0, 1, 2, 3, 4)});
+  const mp::ListProxy list = manager.list(mp::list(0, 1, 2, 3, 4));
   const mp::NamespaceProxy space = manager.Namespace({{"numbers", mp::list(1, 2, 3)}});
 
   mp::Process process(work, dict, list, space);
