@@ -500,11 +500,28 @@ class Maths:
         return Counter()
 
 
+class OpenCounter(Counter):
+    pass
+
+
+class Squares:
+    def __init__(self, n):
+        self.squares = (number * number for number in range(n))
+
+    def __next__(self):
+        return next(self.squares)
+
+
 SHARED_LIST = []
+SHARED_QUEUE = queue.Queue()
 
 
 def shared_list():
     return SHARED_LIST
+
+
+def shared_queue():
+    return SHARED_QUEUE
 
 
 OWN_CLASSES = {"ServeProcess": ServeProcess, "bytearray": bytearray, "mmap": make_mmap, "recorder": Recorder,
@@ -525,12 +542,12 @@ if managers is not None:
         pass
 
     MATHS = {"exposed": ("add", "mul", "counter"), "method_to_typeid": {"counter": "counter_result"}}
-    BaseManager.register("Counter", Counter)
-    BaseManager.register("Maths", Maths, **MATHS)
-    BaseManager.register("shared_list", shared_list, proxytype=managers.ListProxy)
-    ClientManager.register("Counter")
-    ClientManager.register("Maths", **MATHS)
-    ClientManager.register("shared_list", proxytype=managers.ListProxy)
+    for name, referent, registered in (("Counter", Counter, {}), ("OpenCounter", OpenCounter, {"exposed": ("value", "_secret")}),
+                                    ("Maths", Maths, MATHS), ("Squares", Squares, {"proxytype": managers.IteratorProxy}),
+                                    ("shared_list", shared_list, {"proxytype": managers.ListProxy}),
+                                    ("shared_queue", shared_queue, {})):
+        BaseManager.register(name, referent, **registered)
+        ClientManager.register(name, **registered)
     for own in (BaseManager, ClientManager):  # no callable: the result itself becomes the referent
         own.register("counter_result", exposed=("add", "value", "fail"), create_method=False)
     OWN_CLASSES.update(BaseManager=BaseManager, ClientManager=ClientManager)

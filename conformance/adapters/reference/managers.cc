@@ -1,5 +1,6 @@
 #include "conformance/adapters/reference/managers.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,6 +39,20 @@ class Counter {
   std::int64_t number_ = 0;
 };
 
+struct Squares {
+  static Class<Squares> describe() {
+    return Class<Squares>("Squares").constructor<std::int64_t>("(n)").method("__next__()", &Squares::next);
+  }
+  explicit Squares(std::int64_t n) : end(n) {}
+  std::int64_t next() {
+    const std::int64_t number = position.fetch_add(1);
+    if (number >= end) mp::raise("StopIteration", "");
+    return number * number;
+  }
+  const std::int64_t end;
+  std::atomic<std::int64_t> position{0};
+};
+
 struct Maths {
   static Class<Maths> describe() {
     return Class<Maths>("Maths")
@@ -52,6 +67,11 @@ std::shared_ptr<managed::List> shared_list() {
   return kList;
 }
 
+std::shared_ptr<managed::Queue> shared_queue() {
+  static const auto kQueue = std::make_shared<managed::Queue>(0);
+  return kQueue;
+}
+
 const RegisterOptions kMaths = {.exposed = {{"add", "mul", "counter"}}, .method_to_typeid = {{"counter", "counter_result"}}};
 
 class OwnManager : public BaseManager {
@@ -59,7 +79,10 @@ class OwnManager : public BaseManager {
   OwnManager(Address address, ManagerOptions options) : BaseManager(std::move(address), std::move(options)) {
     register_type<Counter>("Counter");
     register_type<Maths>("Maths", kMaths);
+    register_type<Counter>("OpenCounter", {.exposed = {{"value", "_secret"}}});
+    register_type<Squares>("Squares", {.exposed = {{"__next__"}}});
     register_type("shared_list", [] { return shared_list(); });
+    register_type("shared_queue", [] { return shared_queue(); });
     register_type<Counter>("counter_result", {.exposed = {{"add", "value", "fail"}}, .create_method = false});
   }
 };
@@ -69,7 +92,10 @@ class ClientManager : public BaseManager {
   ClientManager(Address address, ManagerOptions options) : BaseManager(std::move(address), std::move(options)) {
     register_type("Counter");
     register_type("Maths", kMaths);
+    register_type("OpenCounter");
+    register_type("Squares");
     register_type("shared_list");
+    register_type("shared_queue");
     register_type("counter_result", {.create_method = false});
   }
 };
@@ -128,7 +154,8 @@ Type<M> offer_manager(Adapter& adapter, const char* name, const std::vector<cons
       .method("__exit__()", [](M& manager, Args&) { manager.shutdown(); })
       .method("_number_of_objects()", [](M& manager, Args&) { return static_cast<std::int64_t>(manager.number_of_objects()); })
       .method("_debug_info()", [](M& manager, Args&) { return manager.debug_info(); })
-      .get("address", [](M& manager, Args&) { return value_of(manager.address()); });
+      .get("address", [](M& manager, Args&) { return value_of(manager.address()); })
+      .set("address", [](M&, Args&) { mp::raise("AttributeError", "the address of a manager can only be read"); });
   for (const char* each : types) {
     type.method(std::string(each) + "(*args, **kwargs)", [each](M& manager, Args& args) { return create(manager, each, args); });
   }
@@ -139,7 +166,7 @@ Type<M> offer_manager(Adapter& adapter, const char* name, const std::vector<cons
 
 void offer_managers(Adapter& adapter) {
   offer_proxies(adapter);
-  const std::vector<const char*> own = {"Counter", "Maths", "shared_list"};
+  const std::vector<const char*> own = {"Counter", "OpenCounter", "Maths", "Squares", "shared_list", "shared_queue"};
   offer_manager<OwnManager>(adapter, "BaseManager", own);
   offer_manager<ClientManager>(adapter, "ClientManager", own);
   offer_manager<SyncManager>(adapter, "SyncManager",

@@ -38,7 +38,7 @@ const std::map<std::string, Keep>& keepers() {
       {"Iterator", keep_as<IteratorProxy>},   {"Lock", keep_as<AcquirerProxy>},       {"RLock", keep_as<AcquirerProxy>},
       {"Semaphore", keep_as<AcquirerProxy>},  {"Condition", keep_as<ConditionProxy>}, {"BoundedSemaphore", keep_as<AcquirerProxy>},
       {"Event", keep_as<EventProxy>},         {"Barrier", keep_as<BarrierProxy>},     {"Queue", keep_as<QueueProxy>},
-      {"JoinableQueue", keep_as<QueueProxy>},
+      {"JoinableQueue", keep_as<QueueProxy>}, {"shared_queue", keep_as<QueueProxy>},  {"Squares", keep_as<IteratorProxy>},
   };
   return kKeepers;
 }
@@ -127,7 +127,7 @@ Value value_of(const Proxy::Reply& reply, Handles& handles) {
 }
 
 void offer_proxies(Adapter& adapter) {
-  offer_proxy<Proxy>(adapter, "AutoProxy", {"add", "mul", "counter", "value", "fail"});
+  offer_proxy<Proxy>(adapter, "AutoProxy", {"add", "mul", "counter", "value", "fail", "_secret"});
   offer_proxy<ListProxy>(adapter, "ListProxy",
                          {"__add__", "__contains__", "__delitem__", "__getitem__", "__len__", "__mul__", "__reversed__", "__rmul__",
                           "__setitem__", "append", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"})
@@ -150,9 +150,10 @@ void offer_proxies(Adapter& adapter) {
       .get("value", [](ValueProxy& value, Args& args) { return to_value(value.get(), args.handles()); })
       .set("value", [](ValueProxy& value, Args& args) { value.set(to_object(args["value"], args.handles())); });
   offer_proxy<ArrayProxy>(adapter, "ArrayProxy", {"__len__", "__getitem__", "__setitem__"});
-  offer_proxy<IteratorProxy>(adapter, "IteratorProxy", {"__next__"}).method("__iter__()", [](IteratorProxy& iterator, Args&) {
-    return borrowed(&iterator);
-  });
+  offer_proxy<IteratorProxy>(adapter, "IteratorProxy", {"__next__"})
+      .method("next()",
+              [](IteratorProxy& iterator, Args& args) { return value_of(iterator.callmethod("__next__"), args.handles()); })
+      .method("__iter__()", [](IteratorProxy& iterator, Args&) { return borrowed(&iterator); });
   offer_acquirer(offer_proxy<AcquirerProxy>(adapter, "AcquirerProxy", {"acquire", "release"}));
   Type<ConditionProxy> condition =
       offer_proxy<ConditionProxy>(adapter, "ConditionProxy", {"acquire", "release", "wait", "notify", "notify_all"});
