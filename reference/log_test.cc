@@ -49,7 +49,6 @@ TEST_P(LogTest, AChildHasTheSettingsOfItsCreatorAndItsOwnName) {
             "[INFO/worker] child process calling self.run()\n[WARNING/worker] doomed\n[INFO/worker] process exiting with exitcode 0\n");
 }
 
-// A fork server that is there already writes where it was begun to.
 INSTANTIATE_TEST_SUITE_P(All, LogTest, testing::Values("fork", "spawn"), [](const auto& info) { return info.param; });
 
 }  // namespace

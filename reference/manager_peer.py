@@ -4,6 +4,7 @@
     manager_peer.py use KEY HOST PORT  uses a manager at that address, and prints "done"
 """
 import sys
+from multiprocessing import current_process
 from multiprocessing.managers import SyncManager
 from queue import Empty
 
@@ -25,6 +26,7 @@ class Manager(SyncManager):
 
 
 def serve(key):
+    current_process().authkey = key.encode()  # proxies inside of data are made with this one
     Manager.register("Counter", Counter)
     server = Manager(("127.0.0.1", 0), key.encode()).get_server()
     print(*server.address, flush=True)
@@ -40,6 +42,7 @@ def raises(error, act, *args):
 
 
 def use(key, host, port):
+    current_process().authkey = key.encode()  # proxies inside of data are made with this one
     Manager.register("Counter")
     manager = Manager((host, int(port)), key.encode())
     manager.connect()

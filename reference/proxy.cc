@@ -264,9 +264,10 @@ Proxy Proxy::adopt(Token token, std::string authkey, std::vector<std::string> ex
 }
 
 Proxy Proxy::refer(Token token, std::string authkey, std::optional<std::vector<std::string>> exposed) {
-  if (!exposed) exposed = names_from(proxy_internal::dispatch(token.address, authkey, "get_methods", list(token.object()).get<List>()));
   auto held = std::make_shared<Held>(Link::to(token.address, authkey), token);
+  // First: CPython's server does not know the methods of what only a container of its own still refers to.
   held->own();
+  if (!exposed) exposed = names_from(proxy_internal::dispatch(token.address, authkey, "get_methods", list(token.object()).get<List>()));
   return Proxy(std::move(held), *std::move(exposed));
 }
 
