@@ -32,6 +32,8 @@ class Scene {
   Actor& start_process(Values args = {}, ProcessOptions options = {}, Name place = "");
   // The Process object alone. Starting it is up to the test: main().call(actor.process(), "start"), EXPECT_STARTED(actor).
   Actor& make_process(Values args = {}, ProcessOptions options = {}, Name place = "");
+  // Somebody who is not started as a process: whatever performs `serve` under its name, a task of a pool, its initializer or a callback.
+  Actor& expect_actor() { return testee_->expect_actor(); }
 
   const std::string& start_method() const { return start_method_; }
   std::uint64_t seed() const { return settings().seed; }

@@ -284,6 +284,11 @@ Actor& Testee::make_process(Values args, const ProcessOptions& options, const Na
   return *actors_.back();
 }
 
+Actor& Testee::expect_actor() {
+  actors_.push_back(std::make_unique<Actor>(*this, "a" + std::to_string(actors_.size()), Ref()));
+  return *actors_.back();
+}
+
 bool Testee::await_hello(Actor& actor) {
   return wait_for_limit([&] { return actor.connection_ != nullptr; });
 }
@@ -359,6 +364,7 @@ void Testee::send(Actor& actor, const Request& request) {
     for (Value& value : one.args) value = to_actor(actor, std::move(value));
     for (auto& [name, value] : one.kwargs.items) value = to_actor(actor, std::move(value));
     one.value = to_actor(actor, std::move(one.value));
+    one.exit.value = to_actor(actor, std::move(one.exit.value));
   };
   replace(sent);
   for (Request& call : sent.calls) replace(call);

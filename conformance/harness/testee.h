@@ -54,6 +54,8 @@ class Testee {
 
   // A Process object that, once started, opens a line of its own.
   Actor& make_process(Values args, const ProcessOptions& options, const Name& place);
+  // A name that somebody else will say hello with: a task of a pool that performs `serve`.
+  Actor& expect_actor();
   // Waits for its hello. False: it did not come within the limit.
   bool await_hello(Actor& actor);
 

@@ -457,6 +457,17 @@ class Recorder:
         raise pickle.PicklingError("a recorder cannot be pickled")
 
 
+def spoil():
+    raise ValueError("the spoilt cannot be unpickled")
+
+
+class Spoilt:
+    """Can be pickled, but not unpickled."""
+
+    def __reduce__(self):
+        return spoil, ()
+
+
 class Point(ctypes.Structure):
     _fields_ = [("x", ctypes.c_double), ("y", ctypes.c_double)]
 
@@ -525,7 +536,7 @@ def shared_queue():
 
 
 OWN_CLASSES = {"ServeProcess": ServeProcess, "bytearray": bytearray, "mmap": make_mmap, "recorder": Recorder,
-               "socketpair": socket.socketpair}
+               "spoilt": Spoilt, "socketpair": socket.socketpair}
 HOMES = {"ThreadPool": "pool", "Listener": "connection", "Client": "connection", "SharedMemory": "shared_memory",
          "ShareableList": "shared_memory", "SharedMemoryManager": "managers", "SyncManager": "managers"}
 CONTEXT_CLASSES = frozenset(
