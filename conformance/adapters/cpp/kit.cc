@@ -114,7 +114,7 @@ int Adapter::main() const {
   return 0;
 }
 
-Value Adapter::serve(const std::function<Greeting(Handles&)>& greet) const {
+Value Adapter::serve(const std::function<Greeting(Handles&)>& greet, Handles* returned) const {
   const auto session = std::make_shared<Session>(*this);
   Greeting greeting = greet(session->handles());
   Hello hello;
@@ -124,7 +124,7 @@ Value Adapter::serve(const std::function<Greeting(Handles&)>& greet) const {
   hello.args = std::move(greeting.args);
   hello.kwargs = std::move(greeting.kwargs);
   session->say(std::move(hello));
-  return leave(session->run());
+  return leave(session->run(returned));
 }
 
 Value Adapter::leave(const Exit& exit) const {

@@ -223,8 +223,9 @@ class Adapter {
 
   // The main process: connects to CONFORM_ADDRESS, says hello, serves until bye, and ends as it says. Returns the exit status.
   int main() const;
-  // A child: the same on a line of its own. `greet` keeps the objects that came with it. Returns what bye wants returned.
-  Value serve(const std::function<Greeting(Handles&)>& greet) const;
+  // A child: the same on a line of its own. `greet` keeps the objects that came with it. Returns what bye wants returned; if that
+  // is an object, behind a handle of `returned`.
+  Value serve(const std::function<Greeting(Handles&)>& greet, Handles* returned = nullptr) const;
 
   const Implementer& implementer() const { return implementer_; }
 

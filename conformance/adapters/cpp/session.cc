@@ -42,7 +42,7 @@ void Session::say(Hello hello) {
   write(encode(hello));
 }
 
-Exit Session::run() {
+Exit Session::run(Handles* returned) {
   for (;;) {
     std::optional<Request> request = read();
     if (!request) continue;
@@ -51,6 +51,9 @@ Exit Session::run() {
       answer.id = request->id;
       answer.at = seconds(Clock::now().time_since_epoch());
       write(encode(answer));
+      if (const Handle* object = request->exit.value.as<Handle>(); object != nullptr && returned != nullptr) {
+        request->exit.value = returned->keep(handles_.find(*object));
+      }
       handles_.clear();
       line_.close();
       return request->exit;

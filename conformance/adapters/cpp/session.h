@@ -32,8 +32,9 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Handles& handles() { return handles_; }
   void say(Hello hello);
-  // Answers until bye, closes the line, lets go of all objects, and returns how to end.
-  Exit run();
+  // Answers until bye, closes the line, lets go of all objects, and returns how to end. An object that is to be returned moves to
+  // `returned`, and gets a handle of that.
+  Exit run(Handles* returned = nullptr);
 
  private:
   // The requests for one named thread, in order. Never closed: the thread dies with the process.

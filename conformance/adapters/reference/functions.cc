@@ -56,7 +56,7 @@ const std::map<std::string, Action>& actions() {
            for (const auto& [name, value] : kwargs.items) greeting.kwargs.items.emplace_back(name, move(value));
            own.clear();
            return greeting;
-         });
+         }, &own);
        }},
       {"nothing", [](const Values&, const Kwargs&, Handles&) { return Value(); }},
       {"echo", [](const Values& args, const Kwargs&, Handles&) { return args.size() == 1 ? args[0] : Value(Tuple::of(args)); }},
@@ -96,11 +96,11 @@ Task make_task(const Value& function, const Value& args, const Value& kwargs, co
   return Task{named->name, Parcel::pack(Tuple::of(args.items()), handles), Parcel::pack(kwargs, handles)};
 }
 
-Value run_task(const Task& task) {
+Parcel run_task(const Task& task) {
   Handles handles;
   Values args = task.args.unpack(handles).items();
   const Kwargs kwargs = to_kwargs(task.kwargs.unpack(handles));
-  return actions().at(task.function)(args, kwargs, handles);
+  return Parcel::pack(actions().at(task.function)(args, kwargs, handles), handles);
 }
 
 }  // namespace mp::conformance

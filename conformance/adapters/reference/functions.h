@@ -23,8 +23,8 @@ struct Task {
 // The arguments are those of the request: a list or tuple, and a dict. Throws Raised (TypeError) for others.
 Task make_task(const Value& function, const Value& args, const Value& kwargs, const Handles& handles);
 
-// Calls the function in this process. What it returns is plain data; the objects of the arguments live until then.
-Value run_task(const Task& task);
+// Calls the function in this process. The objects of the arguments live until then, those of the result as long as that.
+Parcel run_task(const Task& task);
 
 }  // namespace mp::conformance
 

@@ -16,11 +16,8 @@
 namespace mp::conformance {
 namespace {
 
-// What a task of a pool returns. A class of its own, as it is what travels back.
-Parcel perform(const Task& task) {
-  Handles handles;
-  return Parcel::pack(run_task(task), handles);
-}
+// What a task of a pool returns travels back.
+Parcel perform(const Task& task) { return run_task(task); }
 
 void prepare(const Task& task) { run_task(task); }
 
@@ -97,9 +94,9 @@ MapOptions<R> map_options(Args& args) {
 }
 
 template <class R>
-void offer_result(Adapter& adapter) {
+void offer_result(Adapter& adapter, const std::string& name) {
   using Result = AsyncResult<R>;
-  adapter.type<Result>("AsyncResult")
+  adapter.type<Result>(name)
       .method("get(timeout=None)",
               [](Result& result, Args& args) { return unpack(result.get(wait_of(args, "timeout")), args.handles()); })
       .method("wait(timeout=None)", [](Result& result, Args& args) { result.wait(wait_of(args, "timeout")); })
@@ -108,6 +105,21 @@ void offer_result(Adapter& adapter) {
 }
 
 using Stream = IMapIterator<Parcel>;
+
+// The protocol's object that travels, and does not arrive.
+struct Spoilt {
+  std::string content = "spoilt";  // what is plain memory would travel as that
+
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(content);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    archive(content);
+    throw ValueError("the spoilt cannot be made again");
+  }
+};
 
 template <class P>
 void offer_pool(Adapter& adapter, const std::string& name) {
@@ -159,6 +171,8 @@ constexpr std::string_view kPool = "Pool(processes=None, initializer=None, inita
 }  // namespace
 
 void offer_pools(Adapter& adapter) {
+  Luggage::travels<Spoilt>();
+  adapter.type<Spoilt>("spoilt").make("spoilt()", [](Args&) { return std::make_shared<Spoilt>(); });
   offer_pool<Pool>(adapter, "Pool");
   offer_pool<ThreadPool>(adapter, "ThreadPool");
   adapter.type<Pool>("Pool").make(kPool, [](Args& args) { return make_pool(args, std::nullopt); });
@@ -168,8 +182,8 @@ void offer_pools(Adapter& adapter) {
   // Entering gives the pool itself, behind the handle that it has.
   adapter.type<Pool>("Pool").method("__enter__()", [](Pool& pool, Args&) { return borrowed(&pool); });
   adapter.type<ThreadPool>("ThreadPool").method("__enter__()", [](ThreadPool& pool, Args&) { return borrowed(&pool); });
-  offer_result<Parcel>(adapter);
-  offer_result<std::vector<Parcel>>(adapter);
+  offer_result<Parcel>(adapter, "AsyncResult");
+  offer_result<std::vector<Parcel>>(adapter, "MapResult");  // AsyncResult to its user; of its own name to mutants
   adapter.type<Stream>("IMapIterator")
       .method("next(timeout=None)", [](Stream& stream, Args& args) { return unpack(stream.next(wait_of(args, "timeout")), args.handles()); })
       .method("__next__()", [](Stream& stream, Args& args) { return unpack(stream.next(), args.handles()); })
