@@ -261,6 +261,15 @@ class BytesJob : public ResultJob<V> {
     return values;
   }
 
+  // Some of the items. (A std::ranges::subrange does not compile with clang 14 on libstdc++ 12.)
+  struct Part {
+    typename std::vector<T>::const_iterator first;
+    typename std::vector<T>::const_iterator last;
+    auto begin() const { return first; }
+    auto end() const { return last; }
+    std::size_t size() const { return static_cast<std::size_t>(last - first); }
+  };
+
   // While the caller is here: encoding runs code of the items' classes. A refusal is told by the result, as any error.
   void encode_all(const std::vector<T>& items) {
     encoded_.resize(chunks());
@@ -268,7 +277,7 @@ class BytesJob : public ResultJob<V> {
       for (std::size_t chunk = 0; chunk < encoded_.size(); ++chunk) {
         const auto begin = items.begin() + static_cast<std::ptrdiff_t>(chunk * chunk_);
         const std::size_t size = std::min(chunk_, count_ - chunk * chunk_);
-        tasks_.write(encoded_[chunk], std::ranges::subrange(begin, begin + static_cast<std::ptrdiff_t>(size)));
+        tasks_.write(encoded_[chunk], Part{begin, begin + static_cast<std::ptrdiff_t>(size)});
       }
     } catch (...) {
       refusal_ = std::current_exception();
