@@ -13,7 +13,8 @@ namespace mp::platform {
 // The shared half of a bell. It lives in a Region; zeros are not yet a bell, create() makes it one.
 struct BellState {
   std::atomic<std::uint32_t> rings;
-  std::atomic<std::uint32_t> sleepers;  // not zero: somebody may be asleep
+  std::atomic<std::uint32_t> sleepers;  // says whether somebody may be asleep
+  std::uint64_t name;                   // for systems that do not sleep at a word of memory
 };
 
 // Wakes everybody who listens. It says only that something may have changed, not what: each looks for himself.
@@ -31,10 +32,9 @@ struct BellState {
 // comes after those that he had heard, and listen() returns. A semaphore would not do here: a fast one would come back
 // and eat the permit of a slow one.
 //
-// Inside, the sleeper sets the flag and then the system compares the number; the ringer counts and then looks at the
-// flag, all in the one order of seq_cst. A flag is cleared before the count, never after it: then it might be that of
-// one who has heard this ring already and is about to sleep until the next. Who clears it wakes all. A ringer who dies
-// before that is made good by the sleepers: a sleep is cut into slices (a fifth of a second).
+// Inside, the sleeper says that he sleeps and then looks at the number, the ringer counts and then looks for sleepers, all in
+// the one order of seq_cst. A ringer who dies before he woke them is made good by the sleepers: a sleep is cut into slices
+// (a fifth of a second). How they find each other is told beside each system's source.
 class Bell {
  public:
   Bell() = default;
@@ -44,17 +44,11 @@ class Bell {
   std::uint32_t rings() const { return state_->rings.load(std::memory_order_acquire); }
   // False: the deadline passed before it rang once more.
   bool listen(std::uint32_t heard, Deadline deadline);
-  void ring() {
-    const bool cleared = state_->sleepers.load(std::memory_order_relaxed) != 0 &&
-                         state_->sleepers.exchange(0, std::memory_order_seq_cst) != 0;
-    state_->rings.fetch_add(1, std::memory_order_seq_cst);
-    if (cleared || state_->sleepers.load(std::memory_order_seq_cst) != 0) wake_all();
-  }
+  void ring();
   Handle handle() const;  // a duplicate, to travel; empty where the system needs none
 
  private:
   Bell(BellState& state, Handle handle) : state_(&state), handle_(std::move(handle)) {}
-  void wake_all();
 
   BellState* state_ = nullptr;
   Handle handle_;

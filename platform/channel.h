@@ -23,9 +23,10 @@ namespace mp::platform {
 // Throws:  OsError when the system refuses.
 //
 // On Linux and macOS it is a stream socket, and the bytes on it are CPython's frames: length in four bytes, big endian,
-// signed; -1 and eight more bytes for what is longer than 2 GiB - 1. On Windows it is a message-mode pipe, one message
-// a frame, as CPython's. Handles travel in front of the frame, in a form of our own (frame.h). A plain pipe that was
-// adopted carries frames too, without handles.
+// signed; -1 and eight more bytes for what is longer than 2 GiB - 1. On Windows it is a pipe, and between
+// strangers (Endpoint) CPython's, one message a frame. Handles travel in front of the frame, in a form of our own (frame.h). A plain pipe that was
+// adopted carries frames too, without handles (Linux, macOS). On Windows the sender of handles must live until they are received: when it
+// has ended before, the message is broken.
 //
 // A frame that a dead sender left unfinished ends the road, kBroken, as soon as the last copy of that end is closed. While
 // somebody else keeps a copy open nothing tells a dead sender from a slow one: receive() is then late at its deadline, keeps

@@ -30,8 +30,8 @@ struct Entry {
 // Blocks:  wait() only, until the deadline and no longer.
 // Throws:  OsError when the system refuses, e.g. no process could be made.
 //
-// Exit codes: 0 to 255 as the child gave it, -N when signal N ended it. On Windows 0 to 2^32-1; terminate() and kill() give
-// what the specification says for Windows, -SIGTERM. A child that somebody else has reaped (foreign waitpid) counts as ended, with
+// Exit codes: 0 to 255 as the child gave it, -N when signal N ended it. On Windows all 32 bits as an int, and
+// -SIGTERM after terminate() and kill(), as the specification says. A child that somebody else has reaped (foreign waitpid) counts as ended, with
 // the code 255 if the true one is gone: nobody waits for ever for it.
 //
 // A default-made or moved-from Child stands for no process: ask it nothing.
@@ -85,7 +85,7 @@ class Child {
 };
 
 // In a process made by Child::spawn: the message of its starter, once. Nothing in any other process, or at a second call.
-// To be called first in main(), before another thread is made. Throws OsError when the command line says that there is a message
+// On Windows the arguments in `argv` become UTF-8. To be called first in main(), before another thread is made. Throws OsError when the command line says that there is a message
 // but there is none: then this process has no ordinary work to do either.
 std::optional<Entry> entered(int argc, char** argv);
 

@@ -4,12 +4,15 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "platform/handle.h"
 
 namespace mp::platform {
 
 // Memory that any process can reach by a name, related or not.
 //
-// Owns:    its mapping. The memory lives as long as somebody maps it; on systems where names are files in memory (Linux, macOS)
+// Owns:    its mapping, and on Windows a handle. The memory lives as long as somebody maps it; on systems where names are files in memory (Linux, macOS)
 //          until remove(), too, even when no process is left. On Windows the name goes with the last mapping.
 // Shares:  whoever knows the name opens it; with a forked child by inheritance.
 // Threads: as a plain value; the memory itself may be used by everybody at once.
@@ -35,11 +38,13 @@ class NamedRegion {
   std::size_t size() const { return size_; }
 
  private:
-  NamedRegion(std::byte* data, std::size_t size) : data_(data), size_(size) {}
+  NamedRegion(std::byte* data, std::size_t size, Handle handle = Handle())
+      : data_(data), size_(size), handle_(std::move(handle)) {}
   void unmap() noexcept;
 
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  Handle handle_;  // where a name lives as long as somebody has a handle (Windows); else empty
 };
 
 }  // namespace mp::platform

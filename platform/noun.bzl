@@ -11,7 +11,7 @@ def noun(name, deps = [], linkopts = [], private = {}, test_deps = [], size = "s
       name: stem of the header and of the sources.
       deps: the nouns below it.
       linkopts: for the linker, a dictionary keyed by system may be given through select().
-      private: system -> headers that only this system's sources see.
+      private: system -> headers that only this system's sources see, and further sources. SYSTEM/system.h, if there is one, all see.
       test_deps: what the tests need besides.
       size: of the tests.
     """
@@ -19,7 +19,7 @@ def noun(name, deps = [], linkopts = [], private = {}, test_deps = [], size = "s
         name = name,
         srcs = select(
             {
-                "@platforms//os:" + system: native.glob([system + "/" + name + ".cc"]) + private.get(system, [])
+                "@platforms//os:" + system: native.glob([system + "/" + name + ".cc", system + "/system.h"]) + private.get(system, [])
                 for system in _SYSTEMS
             },
             no_match_error = "platform/ has no backend for this system; platform/README.md says how to add one",

@@ -4,6 +4,8 @@
 
 #include "platform/linux/futex.h"
 
+// `sleepers` is a flag. It is cleared before the count, never after it: then it might be that of one who has heard this ring already
+// and is about to sleep until the next. Who clears it wakes all; the system compares the number before it lets one sleep.
 namespace mp::platform {
 
 Bell Bell::create(BellState& state) {
@@ -25,6 +27,12 @@ bool Bell::listen(std::uint32_t heard, Deadline deadline) {
   return true;
 }
 
-void Bell::wake_all() { wake_sleepers(state_->rings, std::numeric_limits<int>::max(), "bell"); }
+void Bell::ring() {
+  const bool cleared = state_->sleepers.load(std::memory_order_relaxed) != 0 &&
+                       state_->sleepers.exchange(0, std::memory_order_seq_cst) != 0;
+  state_->rings.fetch_add(1, std::memory_order_seq_cst);
+  if (!cleared && state_->sleepers.load(std::memory_order_seq_cst) == 0) return;
+  wake_sleepers(state_->rings, std::numeric_limits<int>::max(), "bell");
+}
 
 }  // namespace mp::platform
