@@ -1,7 +1,7 @@
 // The tour of the documentation: all ways to give a pool something to do.
 #include <chrono>
 #include <iostream>
-#include <ranges>
+#include <numeric>
 #include <set>
 #include <string>
 #include <thread>
@@ -12,6 +12,13 @@
 #include "reference/pool.h"
 #include "reference/start_method.h"
 #include "reference/process.h"
+
+// (std::views::iota does not compile with clang 14 on libstdc++ 12.)
+std::vector<int> range(int begin, int end) {
+  std::vector<int> numbers(static_cast<std::size_t>(end - begin));
+  std::iota(numbers.begin(), numbers.end(), begin);
+  return numbers;
+}
 
 using namespace std::chrono_literals;
 
@@ -25,12 +32,12 @@ int main(int argc, char** argv) {
   mp::Pool pool(4);
 
   std::cout << "map:";
-  for (const int result : pool.map(square, std::views::iota(0, 10))) std::cout << ' ' << result;
+  for (const int result : pool.map(square, range(0, 10))) std::cout << ' ' << result;
   std::cout << "\nimap:";
-  for (const int result : pool.imap(square, std::views::iota(0, 10))) std::cout << ' ' << result;
+  for (const int result : pool.imap(square, range(0, 10))) std::cout << ' ' << result;
   std::cout << "\nimap_unordered:";
   std::multiset<int> results;
-  for (const int result : pool.imap_unordered(square, std::views::iota(0, 10))) results.insert(result);
+  for (const int result : pool.imap_unordered(square, range(0, 10))) results.insert(result);
   for (const int result : results) std::cout << ' ' << result;
 
   std::cout << "\napply_async: " << pool.apply_async(square, 20).get(10s);
