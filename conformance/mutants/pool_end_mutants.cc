@@ -1,7 +1,7 @@
 // Pools that do not end as they should.
 #include <atomic>
+#include <optional>
 
-#include "conformance/adapters/reference/adapter.h"
 #include "conformance/mutants/pool_mistakes.h"
 #include "spec/clauses/pool.h"
 

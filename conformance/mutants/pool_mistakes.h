@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "conformance/adapters/cpp/recorder.h"
+#include "conformance/adapters/reference/adapter.h"
 #include "conformance/mutants/mutant.h"
 
 namespace mp::conformance {
