@@ -1,4 +1,6 @@
 // Pools in which somebody waits for the dead.
+#include <csignal>
+
 #include "conformance/mutants/pool_mistakes.h"
 #include "spec/clauses/pool.h"
 
@@ -87,6 +89,20 @@ MUTANT(pool_robust_terminate_wakes, SleepsOn, "who waits for a result of a termi
 
 MUTANT(pool_robust_terminate_stopped_worker, WaitsForIt, "a terminate waits until each worker has reacted") {
   never_return(adapter, "Pool.terminate");
+}
+
+// What each worker begins with asks an event, which is where a mutant can be.
+MUTANT(pool_robust_creator_killed, LivesOn, "a worker that has lost its pool does not end") {
+  adapter.override_entry("Pool()", [](Call& call) {
+    const Value event = mp::conformance::adapter().make_object("Event", {}, {}, call.args.handles());
+    call.args["initializer"] = Function{"call"};
+    call.args["initargs"] = Tuple{event, "is_set"};
+    return call.original();
+  });
+  adapter.override_entry("Event.is_set", [](Call& call) {
+    std::signal(SIGTERM, SIG_IGN);  // by which it ends itself
+    return call.original();
+  });
 }
 
 }  // namespace mp::conformance

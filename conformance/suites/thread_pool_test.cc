@@ -15,11 +15,13 @@ CLAUSE_TEST(thread_pool_same_process, AsTheCaller) {
 
 CLAUSE_TEST(thread_pool_other_threads, TheCallerGoesOn) {
   Ref pool = main().make("ThreadPool", 1);
-  const Work work = submit_work(main(), pool);
-  EXPECT_STARTED(work.actor);
-  EXPECT_EQ(main().call(work.result, "ready"), false);
-  work.actor.bye({.value = 5});
-  EXPECT_EQ(main().call(work.result, "get"), 5);
+  Actor& task = expect_actor();
+  const Reply result = main().call(pool, "apply_async", kServe, Tuple{task.name()});
+  ASSERT_RETURNED(result);
+  ASSERT_STARTED(task);
+  EXPECT_EQ(main().call(result, "ready"), false);
+  task.bye({.value = 5});
+  EXPECT_EQ(main().call(result, "get"), 5);
   put_away(main(), pool);
 }
 
