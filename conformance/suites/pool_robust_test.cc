@@ -112,7 +112,7 @@ CLAUSE_TEST(pool_robust_dead_worker_join, Returns) {
 }
 
 CLAUSE_TEST(pool_robust_dead_worker_terminate, Returns) {
-  Ref pool = main().make("Pool", 2);
+  Ref pool = main().make("Pool", 1);
   kill_and_await(idle_worker(main(), pool));
   EXPECT_RETURNED(main().call(pool, "terminate"));
   EXPECT_RETURNED(main().call(pool, "join"));
