@@ -13,7 +13,7 @@
 namespace mp {
 
 // The client for whom a thread of a manager's server works. Whatever waits there waits with wait_for_caller(): a client that died
-// frees its thread, and takes nothing that came for it afterwards.
+// frees its thread, and takes nothing that came for it afterwards: who has waited looks once more before it takes.
 //
 // Owns:    nothing but its function.
 // Shares:  nothing.
@@ -22,7 +22,8 @@ namespace mp {
 // Throws:  CallerGone.
 class Caller {
  public:
-  explicit Caller(std::function<bool()> is_gone) : is_gone_(std::move(is_gone)), before_(std::exchange(current_, this)) {}
+  explicit Caller(std::function<bool()> is_gone)
+      : is_gone_(std::move(is_gone)), before_(std::exchange(current_, this)) {}
   ~Caller() { current_ = before_; }
   Caller(const Caller&) = delete;
 
@@ -44,8 +45,7 @@ bool wait_for_caller(std::condition_variable& changed, std::unique_lock<std::mut
   constexpr std::chrono::milliseconds kLook(100);
   while (!condition()) {
     if (deadline.has_passed()) return false;
-    const auto next = platform::Deadline::after(kLook).or_earlier(deadline);
-    if (changed.wait_until(lock, next.when(), condition)) return true;
+    changed.wait_until(lock, platform::Deadline::after(kLook).or_earlier(deadline).when(), condition);
     lock.unlock();
     const bool is_gone = Caller::current_is_gone();
     lock.lock();

@@ -167,8 +167,10 @@ class Writer : public cereal::OutputArchive<Writer> {
   };
   Common share(std::shared_ptr<const void> thing);
   void write_bytes(const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const std::byte*>(data);
-    message_.bytes.insert(message_.bytes.end(), bytes, bytes + size);
+    if (size == 0) return;
+    const std::size_t place = message_.bytes.size();
+    message_.bytes.resize(place + size);
+    std::memcpy(message_.bytes.data() + place, data, size);
   }
   void reserve(std::size_t size) { message_.bytes.reserve(size); }
 

@@ -121,7 +121,8 @@ void BaseManager::start_with(std::unique_ptr<Target> initializer) {
   state.demand_initial();
   auto [reader, writer] = Pipe(false);
   ProcessOptions options{.daemon = false, .start_method = state.options.start_method, .ends_with_parent = true};
-  state.process.emplace(options, run_server, state.registry, address_object(state.address), state.authkey, writer, InitializerBox{std::move(initializer)});
+  state.process.emplace(options, run_server, state.registry, address_object(state.address), state.authkey, writer,
+                        InitializerBox{std::move(initializer)});
   state.process->set_name("Manager-" + state.process->name().substr(state.process->name().rfind('-') + 1));
   try {
     state.process->start();
@@ -168,7 +169,14 @@ void BaseManager::connect() {
   state_->phase = Phase::kStarted;
 }
 
-void BaseManager::shutdown() { state_->shutdown(); }
+void BaseManager::shutdown() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (!state_->process)
+      throw AttributeError("only a manager that was started can be shut down, not one that is new or a client");
+  }
+  state_->shutdown();
+}
 
 void BaseManager::join(Wait timeout) {
   Process* process = nullptr;
@@ -198,13 +206,15 @@ Proxy BaseManager::make(std::string_view type_id, List args, Dict kwds) const {
   const Object made = state_->ask("create", std::move(args), std::move(kwds));
   const auto& parts = made.get<Tuple>().items;
   if (parts.size() != 2) throw RemoteError("not an answer to create: " + made.repr());
-  return Proxy::adopt({std::string(type_id), address(), parts[0].as<std::string>()}, state_->authkey, names_from(parts[1]));
+  return Proxy::adopt({std::string(type_id), address(), parts[0].as<std::string>()}, state_->authkey,
+                      names_from(parts[1]));
 }
 
 std::size_t BaseManager::number_of_objects() const { return state_->ask("number_of_objects").as<std::size_t>(); }
 std::string BaseManager::debug_info() const { return state_->ask("debug_info").as<std::string>(); }
 
-SyncManager::SyncManager(Address address, ManagerOptions options) : BaseManager(std::move(address), std::move(options)) {
+SyncManager::SyncManager(Address address, ManagerOptions options)
+    : BaseManager(std::move(address), std::move(options)) {
   register_type<managed::Dict>("dict");
   register_type<managed::List>("list");
   register_type<managed::Namespace>("Namespace");

@@ -64,7 +64,9 @@ class BaseManager {
   void register_type(std::string type_id, F callable, RegisterOptions options = {}) {
     registry().add(std::move(type_id), std::move(callable), std::move(options));
   }
-  void register_type(std::string type_id, RegisterOptions options = {}) { registry().add(std::move(type_id), std::move(options)); }
+  void register_type(std::string type_id, RegisterOptions options = {}) {
+    registry().add(std::move(type_id), std::move(options));
+  }
 
   // [manager.start] The initializer runs in the server's process, before it serves.
   void start();
@@ -76,7 +78,7 @@ class BaseManager {
   Server get_server() const;
   // [manager.connect] To one that runs already, wherever.
   void connect();
-  // [manager.shutdown] Ends a server that start() began. Harmless when it has ended.
+  // [manager.shutdown] Ends a server that start() began. Harmless when it has ended. AttributeError where there was no start(), also for a client.
   void shutdown();
   void join(Wait timeout = Wait::forever());
   // A server was started, or connected to, and not shut down.
@@ -116,21 +118,31 @@ class SyncManager : public BaseManager {
   DictProxy dict(const Object& entries) const { return create<DictProxy>("dict", entries); }
   ListProxy list() const { return create<ListProxy>("list"); }
   ListProxy list(const Object& items) const { return create<ListProxy>("list", items); }
-  NamespaceProxy Namespace(Dict attributes = {}) const { return NamespaceProxy(make("Namespace", {}, std::move(attributes))); }
+  NamespaceProxy Namespace(Dict attributes = {}) const {
+    return NamespaceProxy(make("Namespace", {}, std::move(attributes)));
+  }
   AcquirerProxy Lock() const { return create<AcquirerProxy>("Lock"); }
   AcquirerProxy RLock() const { return create<AcquirerProxy>("RLock"); }
   AcquirerProxy Semaphore(std::int64_t value = 1) const { return create<AcquirerProxy>("Semaphore", value); }
-  AcquirerProxy BoundedSemaphore(std::int64_t value = 1) const { return create<AcquirerProxy>("BoundedSemaphore", value); }
+  AcquirerProxy BoundedSemaphore(std::int64_t value = 1) const {
+    return create<AcquirerProxy>("BoundedSemaphore", value);
+  }
   ConditionProxy Condition() const { return create<ConditionProxy>("Condition"); }
-  ConditionProxy Condition(const AcquirerProxy& lock) const { return create<ConditionProxy>("Condition", lock.object()); }
+  ConditionProxy Condition(const AcquirerProxy& lock) const {
+    return create<ConditionProxy>("Condition", lock.object());
+  }
   EventProxy Event() const { return create<EventProxy>("Event"); }
   BarrierProxy Barrier(std::int64_t parties, Wait timeout = Wait::forever()) const {
     return create<BarrierProxy>("Barrier", parties, nullptr, proxy_internal::seconds(timeout));
   }
   QueueProxy Queue(std::int64_t maxsize = 0) const { return create<QueueProxy>("Queue", maxsize); }
   QueueProxy JoinableQueue(std::int64_t maxsize = 0) const { return create<QueueProxy>("JoinableQueue", maxsize); }
-  ValueProxy Value(std::string_view typecode, const Object& value) const { return create<ValueProxy>("Value", typecode, value); }
-  ArrayProxy Array(std::string_view typecode, const Object& sequence) const { return create<ArrayProxy>("Array", typecode, sequence); }
+  ValueProxy Value(std::string_view typecode, const Object& value) const {
+    return create<ValueProxy>("Value", typecode, value);
+  }
+  ArrayProxy Array(std::string_view typecode, const Object& sequence) const {
+    return create<ArrayProxy>("Array", typecode, sequence);
+  }
 };
 
 // [manager.function] One that is started.

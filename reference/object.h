@@ -40,7 +40,7 @@ template <class T>
 struct Form;
 
 template <class T>
-concept HasForm = requires(T value) { Form<T>::wrap(std::move(value)); };
+concept HasForm = requires { &Form<T>::wrap; };
 
 namespace object_internal {
 

@@ -15,6 +15,7 @@
 #include "platform/cpu.h"
 #include "platform/wait.h"
 #include "reference/error.h"
+#include "reference/fork_hook.h"
 #include "reference/fork_server.h"
 #include "reference/log_line.h"
 
@@ -248,7 +249,9 @@ Child start_by_fork(Process& process, const Config& config) {
   ParentProcess parent(creator.current->name(), platform::this_pid(), creator.watch());
   auto self = std::make_unique<Self>(config, std::move(parent));
   std::unique_lock no_request = fork_server::hold();
+  const process_internal::Forking forking;
   return Child::fork([&] {
+    forking.in_child();
     fork_server::forget(std::move(no_request));
     self->take(process);
     Self::become(std::move(self));

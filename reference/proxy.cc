@@ -11,6 +11,7 @@
 #include "reference/connection.h"
 #include "reference/error.h"
 #include "reference/exception.h"
+#include "reference/fork_hook.h"
 #include "reference/listener.h"
 #include "reference/process.h"
 
@@ -20,7 +21,8 @@ namespace {
 // ('#RETURN', value) and its kin. Nothing for another kind, which only the caller may understand.
 Object value_of(const Object& answer, std::string_view* kind = nullptr) {
   const auto* pair = answer.get_if<Tuple>();
-  if (pair == nullptr || pair->items.size() != 2 || !pair->items[0].is_str()) throw RemoteError("not an answer: " + answer.repr());
+  if (pair == nullptr || pair->items.size() != 2 || !pair->items[0].is_str())
+    throw RemoteError("not an answer: " + answer.repr());
   const std::string& name = pair->items[0].get<std::string>();
   const Object& value = pair->items[1];
   if (name == "#RETURN") return value;
@@ -64,7 +66,8 @@ Object dispatch(const Address& address, const std::string& authkey, std::string_
 // After fork the child begins with a new state: another thread of the parent may have been in the middle of something.
 class Link {
  public:
-  Link(Address address, std::string authkey) : address(std::move(address)), authkey(std::move(authkey)), number_(++last_) {}
+  Link(Address address, std::string authkey)
+      : address(std::move(address)), authkey(std::move(authkey)), number_(++last_) {}
 
   static std::shared_ptr<Link> to(const Address& address, const std::string& authkey);
   // The key of a server that this process knows already.
@@ -80,6 +83,12 @@ class Link {
     });
   }
   void give_back(const std::string& id) { reference("decref", id); }
+
+  // A connection for a child that is about to be forked, with these references on it. With a server that knows no such connections
+  // they are nobody's, and the connection is none.
+  Connection anchor_for_child(const std::vector<std::string>& ids);
+  // In that child.
+  void begin_child(const Connection& anchor);
 
   // The connection of the calling thread.
   Connection connection();
@@ -210,6 +219,31 @@ bool Link::anchor(State& state) {
   return state.offered;
 }
 
+Connection Link::anchor_for_child(const std::vector<std::string>& ids) {
+  Connection anchor = open_served(address, authkey);
+  try {
+    value_of(request(anchor, nullptr, "dummy", {}, {}));
+  } catch (const RemoteError&) {
+    anchor = Connection();
+  }
+  for (const std::string& id : ids) {
+    if (anchor.closed()) {
+      dispatch(address, authkey, "incref", list(id).get<List>());
+    } else {
+      value_of(request(anchor, nullptr, "incref", list(id).get<List>(), {}));
+    }
+  }
+  return anchor;
+}
+
+void Link::begin_child(const Connection& anchor) {
+  auto* fresh = new State(state_.load(std::memory_order_acquire));
+  fresh->anchor = anchor;
+  fresh->asked = true;
+  fresh->offered = !anchor.closed();
+  state_.store(fresh, std::memory_order_release);
+}
+
 Connection Link::connection() {
   auto& mine = per_thread();
   const auto found = mine.find(number_);
@@ -221,11 +255,13 @@ Connection Link::connection() {
 
 void Link::forget_connection() { per_thread().erase(number_); }
 
-// One reference. A forked child takes its own when it is first used there: the one of its parent is not its to give back.
+// One reference. A child that Process forks has its own from the beginning (see Forks); one that the program forks by itself takes it when
+// it is first used there: the one of its parent is not its to give back.
 class Held {
  public:
-  Held(std::shared_ptr<Link> link, Token token) : link(std::move(link)), token(std::move(token)) {}
+  Held(std::shared_ptr<Link> link, Token token);
   ~Held() {
+    leave();
     if (owner_ != platform::own_life()) return;
     try {
       link->give_back(token.id);
@@ -245,12 +281,89 @@ class Held {
     link->adopt(token.id);
   }
 
+  bool is_own() const { return owner_ == platform::own_life(); }
+  void inherited() { owner_ = platform::own_life(); }
+
   const std::shared_ptr<Link> link;
   const Token token;
 
  private:
+  void leave();
+
   std::atomic<platform::Life> owner_ = 0;
 };
+
+namespace {
+
+// The references of this process, and what a child that is being forked gets.
+//
+//   before     a connection for the child, with a reference on it for each one that this process has
+//   fork       whoever makes or drops a reference meanwhile waits
+//   in_child   that connection is the child's: when it ends, however it does, so do its references
+//   in_parent  its copy of the connection is closed
+struct Forks {
+  struct Inheritance {
+    std::shared_ptr<Link> link;
+    Connection anchor;
+    std::vector<Held*> held;
+  };
+
+  static Forks& get() {
+    static Forks* const kForks = [] {
+      process_internal::set_fork_hook({&before, &in_parent, &in_child});
+      return new Forks;
+    }();
+    return *kForks;
+  }
+  static void before() {
+    Forks& forks = get();
+    forks.mutex.lock();
+    std::map<std::shared_ptr<Link>, std::vector<Held*>> all;
+    for (Held* held : forks.live) {
+      if (held->is_own()) all[held->link].push_back(held);
+    }
+    for (auto& [link, held] : all) {
+      try {
+        std::vector<std::string> ids;
+        for (const Held* each : held) ids.push_back(each->token.id);
+        forks.inheritances.push_back({link, link->anchor_for_child(ids), std::move(held)});
+      } catch (const std::exception&) {
+        // The server has ended: whoever uses the proxy in the child is told so.
+      }
+    }
+  }
+  static void in_parent() {
+    get().inheritances.clear();
+    get().mutex.unlock();
+  }
+  static void in_child() {
+    Forks& forks = get();
+    for (const Inheritance& each : forks.inheritances) {
+      each.link->begin_child(each.anchor);
+      for (Held* held : each.held) held->inherited();
+    }
+    forks.inheritances.clear();
+    forks.mutex.unlock();
+  }
+
+  std::mutex mutex;
+  std::set<Held*> live;
+  std::vector<Inheritance> inheritances;
+};
+
+}  // namespace
+
+Held::Held(std::shared_ptr<Link> link, Token token) : link(std::move(link)), token(std::move(token)) {
+  Forks& forks = Forks::get();
+  const std::lock_guard lock(forks.mutex);
+  forks.live.insert(this);
+}
+
+void Held::leave() {
+  Forks& forks = Forks::get();
+  const std::lock_guard lock(forks.mutex);
+  forks.live.erase(this);
+}
 
 }  // namespace proxy_internal
 
@@ -267,7 +380,9 @@ Proxy Proxy::refer(Token token, std::string authkey, std::optional<std::vector<s
   auto held = std::make_shared<Held>(Link::to(token.address, authkey), token);
   // First: CPython's server does not know the methods of what only a container of its own still refers to.
   held->own();
-  if (!exposed) exposed = names_from(proxy_internal::dispatch(token.address, authkey, "get_methods", list(token.object()).get<List>()));
+  if (!exposed)
+    exposed =
+        names_from(proxy_internal::dispatch(token.address, authkey, "get_methods", list(token.object()).get<List>()));
   return Proxy(std::move(held), *std::move(exposed));
 }
 
@@ -312,10 +427,10 @@ namespace {
 // CPython's class for the standard types; what was registered otherwise is an AutoProxy.
 std::string proxy_class(const std::string& type_id) {
   static const std::map<std::string, std::string> kClasses = {
-      {"list", "ListProxy"},           {"dict", "DictProxy"},           {"Namespace", "NamespaceProxy"},
-      {"Value", "ValueProxy"},         {"Array", "ArrayProxy"},         {"Event", "EventProxy"},
-      {"Lock", "AcquirerProxy"},       {"RLock", "AcquirerProxy"},      {"Semaphore", "AcquirerProxy"},
-      {"Condition", "ConditionProxy"}, {"Barrier", "BarrierProxy"},     {"BoundedSemaphore", "AcquirerProxy"},
+      {"list", "ListProxy"},           {"dict", "DictProxy"},       {"Namespace", "NamespaceProxy"},
+      {"Value", "ValueProxy"},         {"Array", "ArrayProxy"},     {"Event", "EventProxy"},
+      {"Lock", "AcquirerProxy"},       {"RLock", "AcquirerProxy"},  {"Semaphore", "AcquirerProxy"},
+      {"Condition", "ConditionProxy"}, {"Barrier", "BarrierProxy"}, {"BoundedSemaphore", "AcquirerProxy"},
       {"Iterator", "IteratorProxy"},
   };
   const auto found = kClasses.find(type_id);
@@ -327,7 +442,8 @@ std::string proxy_class(const std::string& type_id) {
 std::string Proxy::repr() const {
   const std::string& type_id = token().type_id;
   const std::string name = proxy_class(type_id);
-  return "<" + (name == "AutoProxy" ? "AutoProxy[" + type_id + "]" : name) + " object, typeid '" + type_id + "' at 0x" + token().id + ">";
+  return "<" + (name == "AutoProxy" ? "AutoProxy[" + type_id + "]" : name) + " object, typeid '" + type_id + "' at 0x" +
+         token().id + ">";
 }
 
 const Token& Proxy::token() const { return held_->token; }

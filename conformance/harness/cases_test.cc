@@ -3,6 +3,7 @@
 #include "conformance/harness/cannot_run.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "spec/clauses/lock.h"
 
 namespace mp::conformance {
 

@@ -120,6 +120,32 @@ const T& demand(const Value& value, const char* kind) {
 
 }  // namespace
 
+Value::Value() = default;
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
+
+Value::Value(Truth truth) : data_(truth.value) {}
+Value::Value(Whole number) : data_(number.value) {}
+Value::Value(double number) : data_(number) {}
+Value::Value(const char* text) : data_(std::string(text)) {}
+Value::Value(std::string text) : data_(std::move(text)) {}
+Value::Value(std::string_view text) : data_(std::string(text)) {}
+Value::Value(Handle value) : data_(value) {}
+Value::Value(BigInt value) : data_(std::move(value)) {}
+Value::Value(Bytes value) : data_(std::move(value)) {}
+Value::Value(List value) : data_(std::move(value)) {}
+Value::Value(Tuple value) : data_(std::move(value)) {}
+Value::Value(Set value) : data_(std::move(value)) {}
+Value::Value(FrozenSet value) : data_(std::move(value)) {}
+Value::Value(Dict value) : data_(std::move(value)) {}
+Value::Value(Slice value) : data_(std::move(value)) {}
+Value::Value(Function value) : data_(std::move(value)) {}
+Value::Value(Error value) : data_(std::move(value)) {}
+Value::Value(Opaque value) : data_(std::move(value)) {}
+
 List::List(std::initializer_list<Value> items) : items(items) {}
 Tuple::Tuple(std::initializer_list<Value> items) : items(items) {}
 Set::Set(std::initializer_list<Value> items) : items(items) {}

@@ -114,37 +114,39 @@ struct WrongKind : std::runtime_error {
 // value equals nothing, not even itself. Order (<, <= ...) exists between numbers and between strings, nowhere else.
 class Value {
  public:
-  using Variant = std::variant<NoneType, bool, std::int64_t, BigInt, double, std::string, Bytes, List, Tuple, Set, FrozenSet,
-                               Dict, Slice, Handle, Function, Error, Opaque>;
+  using Variant = std::variant<NoneType, bool, std::int64_t, BigInt, double, std::string, Bytes, List, Tuple, Set,
+                               FrozenSet, Dict, Slice, Handle, Function, Error, Opaque>;
 
-  Value() = default;
-  Value(NoneType) {}
-  Value(std::same_as<bool> auto truth) : data_(truth) {}
+  // All in value.cc: what handles seventeen alternatives is compiled once, not in every file that has a value.
+  Value();
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+
+  Value(NoneType) : Value() {}
+  Value(std::same_as<bool> auto truth) : Value(Truth{truth}) {}
   template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  Value(T number) {
-    if (std::in_range<std::int64_t>(number)) {
-      data_ = static_cast<std::int64_t>(number);
-    } else {
-      data_ = BigInt{std::to_string(number)};
-    }
-  }
-  Value(double number) : data_(number) {}
-  Value(const char* text) : data_(std::string(text)) {}
-  Value(std::string text) : data_(std::move(text)) {}
-  Value(std::string_view text) : data_(std::string(text)) {}
-  Value(BigInt value) : data_(std::move(value)) {}
-  Value(Bytes value) : data_(std::move(value)) {}
-  Value(List value) : data_(std::move(value)) {}
-  Value(Tuple value) : data_(std::move(value)) {}
-  Value(Set value) : data_(std::move(value)) {}
-  Value(FrozenSet value) : data_(std::move(value)) {}
-  Value(Dict value) : data_(std::move(value)) {}
-  Value(Slice value) : data_(std::move(value)) {}
-  Value(Handle value) : data_(value) {}
-  Value(Function value) : data_(std::move(value)) {}
-  Value(Error value) : data_(std::move(value)) {}
-  Value(Opaque value) : data_(std::move(value)) {}
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value(T number)
+      : Value(std::in_range<std::int64_t>(number) ? Value(Whole{static_cast<std::int64_t>(number)})
+                                                  : Value(BigInt{std::to_string(number)})) {}
+  Value(double number);
+  Value(const char* text);
+  Value(std::string text);
+  Value(std::string_view text);
+  Value(BigInt value);
+  Value(Bytes value);
+  Value(List value);
+  Value(Tuple value);
+  Value(Set value);
+  Value(FrozenSet value);
+  Value(Dict value);
+  Value(Slice value);
+  Value(Handle value);
+  Value(Function value);
+  Value(Error value);
+  Value(Opaque value);
 
   template <class T>
   bool is() const {
@@ -169,6 +171,15 @@ class Value {
   const Variant& data() const { return data_; }
 
  private:
+  struct Truth {
+    bool value;
+  };
+  struct Whole {
+    std::int64_t value;
+  };
+  explicit Value(Truth truth);
+  explicit Value(Whole number);
+
   Variant data_;
 };
 
