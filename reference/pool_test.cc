@@ -310,7 +310,7 @@ TEST_P(PoolTest, ManyThreadsMayUseIt) {
   std::vector<std::thread> threads;
   std::atomic<int> wrong = 0;
   for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([&] {
+    threads.emplace_back([&, t] {
       for (int i = 0; i < 50; ++i) {
         if (pool.apply(add, i, t) != i + t) ++wrong;
         if (pool.map(square, numbers(20), 3).back() != 361) ++wrong;
