@@ -13,10 +13,6 @@
 #include "reference/process.h"
 #include "reference/start_method.h"
 
-// The workers that replace killed ones are forked by a process with threads, and have one of their own.
-extern "C" const char* __tsan_default_options();
-extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
-
 namespace mp {
 namespace {
 
