@@ -2,9 +2,13 @@
 // outside what becomes of its processes, and leaves none of them behind.
 //
 //   runner ── pipes (stdin, stdout of the guard) ── guard ── starts, watches, ends ── main process of the testee ── children
+//      └───── asks for guards ── post ── forks ───────┘
 //
-// Who may die, and what follows: the runner (even by SIGKILL, at any moment): the guard reads the end of its pipe, ends
-// every process of the testee and leaves. The guard: every process of the testee ends with it, where the system has private
+// To start this program takes longer than many a test. So it is started once, as the post, which has one thread and forks a guard for each
+// testee; with the request it gets the guard's ends of the pipes, and keeps no copy.
+//
+// Who may die, and what follows: the runner (even by SIGKILL, at any moment): the post leaves; the guard reads the end of its pipe, ends
+// every process of the testee and leaves, too. The post: its guards go on, and the runner starts another. The guard: every process of the testee ends with it, where the system has private
 // process namespaces; elsewhere at least the main process, whose closed lines end the others. The testee: the guard
 // reports it and stays until the runner lets go.
 //
@@ -20,16 +24,28 @@
 #ifndef CONFORMANCE_HARNESS_GUARD_H_
 #define CONFORMANCE_HARNESS_GUARD_H_
 
+#include <boost/process/pipe.hpp>
 #include <string>
 
 namespace mp::conformance {
 
 inline constexpr const char* kGuardArgument = "--guard-a-testee";
-// "none" in this variable keeps the testee out of namespaces of its own, so that a debugger outside can reach it.
+// "none" in this variable of the runner keeps the testee out of namespaces of its own, so that a debugger outside can reach it.
 inline constexpr const char* kIsolationVariable = "CONFORM_ISOLATION";
 
-// Plays the guard on standard input and output; gives the exit status of the process.
+// Plays the post, whose standard input is the socket of requests; gives the exit status of the process.
 int guard_main();
+
+// The runner's ends of the pipes of a new guard.
+struct GuardPipes {
+  boost::process::pipe to, from;
+};
+
+// Throws CannotRun. One thread at a time.
+GuardPipes start_guard();
+
+// Guards that are started from now on have the environment that this process has now.
+void dismiss_post();
 
 // To be called in the runner: writing to a guard that was killed is an error there, not a signal.
 void survive_a_dead_guard();

@@ -19,6 +19,7 @@
 
 #include "conformance/harness/confinement.h"
 #include "conformance/harness/guard.h"
+#include "conformance/harness/guard_order_posix.h"
 #include "conformance/harness/output_capture.h"
 #include "conformance/protocol/line.h"
 
@@ -89,7 +90,8 @@ void prepare_surroundings(const Json& environment, const std::string& directory)
 // Blocks:  run(), until the runner lets go.
 class Guard {
  public:
-  Guard(const Confinement& confinement, std::string directory) : confinement_(confinement), directory_(std::move(directory)) {}
+  Guard(const Confinement& confinement, std::string directory)
+      : confinement_(confinement), directory_(std::move(directory)) {}
 
   int run() {
     struct sigaction action {};
@@ -214,7 +216,8 @@ class Guard {
       processes.push_back("process " + std::to_string(pid) + ": " + confinement_.command_of(pid));
     }
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) files.push_back(entry.path().string());
+    for (const auto& entry : std::filesystem::directory_iterator(directory_, error))
+      files.push_back(entry.path().string());
     say({{"ended", ended_ ? Json(*ended_) : Json()},
          {"processes", processes},
          {"shared_memory", confinement_.shared_memory()},
@@ -247,21 +250,39 @@ std::string make_directory() {
   return ::mkdtemp(name.data()) != nullptr ? name : std::string();
 }
 
-}  // namespace
-
-// The process that the runner started only makes the room, and removes what the testee left when all in it have ended. It is not in
-// the runner's session, so that a key stroke which ends the runner reaches neither it nor the testee: they end in order.
-int guard_main() {
-  ::setsid();
-  for (int descriptor = 3; descriptor < 1024; ++descriptor) ::close(descriptor);  // above all the pipes of other guards
+// The process that the post forked only makes the room, and removes what the testee left when all in it have ended.
+int guard_one(bool closely) {
   const std::string directory = make_directory();
-  const char* isolation = std::getenv(kIsolationVariable);
-  const bool closely = isolation == nullptr || std::string_view(isolation) != "none";
   const int status =
       Confinement::run(closely, [&](const Confinement& confinement) { return Guard(confinement, directory).run(); });
   std::error_code error;
   if (!directory.empty()) std::filesystem::remove_all(directory, error);
   return status;
+}
+
+}  // namespace
+
+// It is not in the runner's session, so that a key stroke which ends the runner reaches neither it nor the testees: they end in order.
+int guard_main() {
+  ::setsid();
+  for (int descriptor = 3; descriptor < 1024; ++descriptor) ::close(descriptor);
+  const int requests = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+  ::signal(SIGCHLD, SIG_IGN);  // guards are collected by the system
+  while (const auto order = receive_order(requests)) {
+    const pid_t guard = ::fork();
+    if (guard == 0) {
+      ::signal(SIGCHLD, SIG_DFL);
+      ::close(requests);
+      ::dup2(order->input, STDIN_FILENO);
+      ::dup2(order->output, STDOUT_FILENO);
+      ::close(order->input);
+      ::close(order->output);
+      ::_exit(guard_one(order->closely));
+    }
+    ::close(order->input);
+    ::close(order->output);
+  }
+  return 0;
 }
 
 void survive_a_dead_guard() { ::signal(SIGPIPE, SIG_IGN); }

@@ -46,7 +46,7 @@ TEST_P(Killed, ARunnerLeavesNothing) {
   ASSERT_NE(::mkdtemp(directory.data()), nullptr);
   ::setenv("TMPDIR", directory.c_str(), 1);
   std::mt19937 random(17);
-  std::uniform_int_distribution<std::size_t> there(1, 5);  // of runner, guard outside, guard inside, main, child
+  std::uniform_int_distribution<std::size_t> there(1, 6);  // of runner, post, guard outside, guard inside, main, child
   std::uniform_int_distribution<useconds_t> moment(0, 20'000);
   for (int i = 0; i < 50; ++i) {
     const pid_t runner = ::fork();

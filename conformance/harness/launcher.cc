@@ -1,7 +1,7 @@
 #include "conformance/harness/launcher.h"
 
 #include <algorithm>
-#include <boost/process.hpp>
+#include <boost/process/exception.hpp>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -12,7 +12,6 @@
 namespace mp::conformance {
 namespace {
 
-namespace bp = boost::process;
 using Json = nlohmann::json;
 
 void append(std::string& text, const char* what, const std::vector<std::string>& items) {
@@ -30,8 +29,7 @@ std::string Leftovers::text() const {
 }
 
 struct Launcher::Impl {
-  bp::pipe to_guard, from_guard;
-  bp::child guard;
+  GuardPipes guard = start_guard();
   LineSplitter splitter;
   std::int64_t main_pid = 0;
   std::string isolation;
@@ -39,35 +37,32 @@ struct Launcher::Impl {
   Json ask(const Json& order) {
     const std::string line = order.dump() + "\n";
     for (std::size_t done = 0; done < line.size();) {
-      done += static_cast<std::size_t>(to_guard.write(line.data() + done, static_cast<int>(line.size() - done)));
+      done += static_cast<std::size_t>(guard.to.write(line.data() + done, static_cast<int>(line.size() - done)));
     }
     for (;;) {
       if (const auto answer = splitter.next()) return Json::parse(*answer);
       char bytes[4096];
-      const int count = from_guard.read(bytes, sizeof bytes);
+      const int count = guard.from.read(bytes, sizeof bytes);
       if (count <= 0) throw CannotRun("the guard of the testee has ended; was it killed?");
       splitter.feed({bytes, static_cast<std::size_t>(count)});
     }
   }
 };
 
-Launcher::Launcher() : impl_(std::make_unique<Impl>()) {
+Launcher::Launcher() {
   survive_a_dead_guard();
-  try {
-    // clang-format off
-    impl_->guard = bp::child(bp::exe = this_program(), bp::args = {kGuardArgument},
-                             bp::std_in < impl_->to_guard, bp::std_out > impl_->from_guard);
-    // clang-format on
-  } catch (const std::exception& error) {
-    throw CannotRun(std::string("no process can be made for the guard of a testee: ") + error.what());
-  }
+  impl_ = std::make_unique<Impl>();
 }
 
-// The closed pipe tells the guard to end everything.
+// The closed pipe tells the guard to end everything; when it has ended, so has its own pipe.
 Launcher::~Launcher() {
-  impl_->to_guard.close();
-  std::error_code error;
-  impl_->guard.wait(error);
+  impl_->guard.to.close();
+  try {
+    char bytes[4096];
+    while (impl_->guard.from.read(bytes, sizeof bytes) > 0) {
+    }
+  } catch (const boost::process::process_error&) {  // an error of reading is an end, too
+  }
 }
 
 void Launcher::start(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment) {
@@ -97,7 +92,8 @@ std::vector<Launcher::Thread> Launcher::look(std::int64_t pid) {
 }
 
 bool Launcher::has_ended(std::int64_t pid) {
-  return std::ranges::all_of(look(pid), [](const Thread& thread) { return thread.state == 'Z' || thread.state == 'X'; });
+  return std::ranges::all_of(look(pid),
+                             [](const Thread& thread) { return thread.state == 'Z' || thread.state == 'X'; });
 }
 
 Launcher::Ending Launcher::finish(double seconds) {

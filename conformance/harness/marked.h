@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "conformance/harness/guard.h"
+
 namespace mp::conformance {
 
 // Finds, for tests of the harness, what is left of the processes that this one started, directly or not: all inherit a variable of its
@@ -20,10 +22,13 @@ class Marked {
  public:
   Marked() : mark_("HARNESS_TEST_MARK=" + std::to_string(::getpid()) + "." + std::to_string(++made_)) {
     ::setenv("HARNESS_TEST_MARK", mark_.substr(mark_.find('=') + 1).c_str(), 1);
+    dismiss_post();
   }
+  ~Marked() { dismiss_post(); }
 
   // Those that are still there, after waiting for them to go.
   std::vector<std::string> left(std::chrono::seconds patience = std::chrono::seconds(20)) const {
+    dismiss_post();
     const auto limit = std::chrono::steady_clock::now() + patience;
     std::vector<std::string> found = now();
     while (!found.empty() && std::chrono::steady_clock::now() < limit) {
