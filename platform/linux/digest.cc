@@ -1,43 +1,53 @@
 #include "platform/digest.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <nettle/hmac.h>
+#include <nettle/nettle-meta.h>
 #include <sys/random.h>
 
-#include <array>
 #include <cerrno>
-#include <climits>
+#include <cstdint>
+#include <vector>
 
 #include "platform/error.h"
 
 namespace mp::platform {
 namespace {
 
-const EVP_MD* algorithm(DigestKind kind) {
+const nettle_hash& algorithm(DigestKind kind) {
   switch (kind) {
-    case DigestKind::kMd5: return EVP_md5();
-    case DigestKind::kSha256: return EVP_sha256();
-    case DigestKind::kSha384: return EVP_sha384();
-    case DigestKind::kSha3_256: return EVP_sha3_256();
-    case DigestKind::kSha3_384: return EVP_sha3_384();
+    case DigestKind::kMd5: return nettle_md5;
+    case DigestKind::kSha256: return nettle_sha256;
+    case DigestKind::kSha384: return nettle_sha384;
+    case DigestKind::kSha3_256: return nettle_sha3_256;
+    case DigestKind::kSha3_384: break;
   }
-  return nullptr;
+  return nettle_sha3_384;
 }
+
+const std::uint8_t* bytes_of(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
+
+// The working memory of one hash.
+class Context {
+ public:
+  explicit Context(const nettle_hash& hash)
+      : memory_((hash.context_size + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t)) {}
+  void* get() { return memory_.data(); }
+
+ private:
+  std::vector<std::uint64_t> memory_;
+};
 
 }  // namespace
 
 std::optional<std::string> keyed_digest(DigestKind kind, std::string_view key, std::string_view message) {
-  if (key.size() > INT_MAX) return std::nullopt;  // what HMAC() can be told; a part of the key would be another key
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int size = 0;
-  // For HMAC() a null pointer means "the key of last time", which an empty key is not.
-  const char* const key_data = key.empty() ? "" : key.data();
-  const auto* const data = reinterpret_cast<const unsigned char*>(message.empty() ? "" : message.data());
-  if (::HMAC(algorithm(kind), key_data, static_cast<int>(key.size()), data, message.size(), digest.data(), &size) ==
-      nullptr) {
-    return std::nullopt;
-  }
-  return std::string(reinterpret_cast<const char*>(digest.data()), size);
+  const nettle_hash& hash = algorithm(kind);
+  Context outer(hash), inner(hash), state(hash);
+  hmac_set_key(outer.get(), inner.get(), state.get(), &hash, key.size(), bytes_of(key));
+  hmac_update(state.get(), &hash, message.size(), bytes_of(message));
+  std::string digest(hash.digest_size, '\0');
+  hmac_digest(outer.get(), inner.get(), state.get(), &hash, digest.size(),
+              reinterpret_cast<std::uint8_t*>(digest.data()));
+  return digest;
 }
 
 std::string random_bytes(std::size_t size) {
