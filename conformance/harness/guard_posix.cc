@@ -6,16 +6,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "conformance/harness/confinement.h"
 #include "conformance/harness/guard.h"
@@ -46,42 +50,68 @@ bool make_pipe(int (&ends)[2]) {
 
 std::string sentence(int code) { return std::generic_category().message(code); }
 
-// What every testee finds, whoever runs the runner: default signals, nothing blocked, an empty standard input, no core files,
-// an ordinary number of descriptors, the C locale in UTF-8, its own directory for temporary files, its own session.
-void prepare_surroundings(const Json& environment, const std::string& directory) {
-  ::setsid();
-  ::umask(022);
-  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  rlimit limit{};
-  ::getrlimit(RLIMIT_CORE, &limit);
-  limit.rlim_cur = 0;
-  ::setrlimit(RLIMIT_CORE, &limit);
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1024);
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANGUAGE", "TMP", "TEMP"}) ::unsetenv(name);
-  ::setenv("LANG", "C.UTF-8", 1);
-  ::setenv("TMPDIR", directory.c_str(), 1);
-  for (const auto& [name, value] : environment.items()) ::setenv(name.c_str(), value.get<std::string>().c_str(), 1);
+// The words of a list as exec wants them.
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
 }
 
-// Never returns: becomes the command, or writes to `trouble` why not.
-[[noreturn]] void become(const std::vector<std::string>& command, int output, int trouble) {
-  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  ::dup2(nothing, STDIN_FILENO);
-  ::dup2(output, STDOUT_FILENO);
-  ::dup2(output, STDERR_FILENO);
-  std::vector<char*> words;
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  ::execvp(words[0], words.data());
-  const int code = errno;
-  (void)!::write(trouble, &code, sizeof code);
-  ::_exit(127);
+// The C locale in UTF-8, its own directory for temporary files, and what the runner tells the testee.
+std::vector<std::string> environment_of(const Json& given, const std::string& directory) {
+  std::vector<std::string> words = {"LANG=C.UTF-8", "TMPDIR=" + directory};
+  std::set<std::string> names = {"LANG", "TMPDIR", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANGUAGE", "TMP", "TEMP"};
+  for (const auto& [name, value] : given.items()) {
+    names.insert(name);
+    words.push_back(name + "=" + value.get<std::string>());
+  }
+  for (char** word = environ; *word != nullptr; ++word) {
+    const std::string_view text = *word;
+    if (!names.contains(std::string(text.substr(0, text.find('='))))) words.emplace_back(text);
+  }
+  return words;
 }
+
+// A command ready to be become. Everything is prepared before the fork: vfork() copies no tables of pages, which is most of what a fork
+// costs, but the child then lives in this process's memory, and may only call the system.
+class Launch {
+ public:
+  Launch(const Json& launch, const std::string& directory)
+      : words_(launch["command"].get<std::vector<std::string>>()),
+        environment_(environment_of(launch["environment"], directory)),
+        argv_(pointers(words_)),
+        envp_(pointers(environment_)) {}
+
+  // Never returns: becomes the command, or writes to `trouble` why not. What every testee finds, whoever runs the runner: default signals,
+  // nothing blocked, an empty standard input, no core files, an ordinary number of descriptors, its own session.
+  [[noreturn]] void become(int output, int trouble) const {
+    ::setsid();
+    ::umask(022);
+    for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    rlimit limit{};
+    ::getrlimit(RLIMIT_CORE, &limit);
+    limit.rlim_cur = 0;
+    ::setrlimit(RLIMIT_CORE, &limit);
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1024);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+    ::execvpe(argv_[0], argv_.data(), envp_.data());
+    const int code = errno;
+    (void)!::write(trouble, &code, sizeof code);
+    ::_exit(127);
+  }
+
+ private:
+  std::vector<std::string> words_, environment_;
+  std::vector<char*> argv_, envp_;
+};
 
 // One guard inside its room.
 //
@@ -185,13 +215,14 @@ class Guard {
   void start(const Json& launch) {
     int output[2], trouble[2];
     if (!make_pipe(output) || !make_pipe(trouble)) return refuse(errno, launch);
-    main_ = ::fork();
-    if (main_ < 0) return refuse(errno, launch);
-    if (main_ == 0) {
+    const Launch prepared(launch, directory_);
+    const pid_t pid = ::vfork();
+    if (pid < 0) return refuse(errno, launch);
+    if (pid == 0) {
       confinement_.bind_to_guard();
-      prepare_surroundings(launch["environment"], directory_);
-      become(launch["command"].get<std::vector<std::string>>(), output[1], trouble[1]);
+      prepared.become(output[1], trouble[1]);
     }
+    main_ = pid;
     ::close(output[1]);
     ::close(trouble[1]);
     output_ = output[0];
