@@ -90,6 +90,8 @@ TEST(CommandLine, FilesThatCannotBeReadOrWrittenAreNamed) {
   EXPECT_THAT(refusal({"run", "--testee", "x", "--json", "/no/such/file"}),
               HasSubstr("/no/such/file cannot be written"));
   EXPECT_THAT(refusal({"compare", "/no/such/file", "/no/such/file"}), HasSubstr("/no/such/file cannot be read"));
+  EXPECT_THAT(refusal({"report", "/no/such/file", "--html", temporary("page.html")}), HasSubstr("/no/such/file cannot be read"));
+  EXPECT_THAT(refusal({"run", "--testee", "x", "--html", "/no/such/file"}), HasSubstr("/no/such/file cannot be written"));
 }
 
 TEST(CommandLine, FilesWithOtherContentAreNamedWithTheLine) {

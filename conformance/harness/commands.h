@@ -17,6 +17,7 @@ int list(const ListOptions& options, std::ostream& out);
 int explain(const ExplainOptions& options, const std::string& own_program, std::ostream& out);
 int coverage(std::ostream& out);
 int compare(const CompareOptions& options, std::ostream& out);
+int report(const ReportOptions& options, std::ostream& out);
 
 }  // namespace mp::conformance
 

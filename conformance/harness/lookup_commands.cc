@@ -8,6 +8,7 @@
 #include "conformance/harness/cases.h"
 #include "conformance/harness/commands.h"
 #include "conformance/harness/compare.h"
+#include "conformance/harness/matrix_page.h"
 #include "conformance/harness/mutant.h"
 #include "conformance/harness/result_file.h"
 #include "spec/find.h"
@@ -114,6 +115,14 @@ int compare(const CompareOptions& options, std::ostream& out) {
   const Comparison comparison = compare(before, after);
   out << comparison_text(before, after, comparison);
   return comparison.regressions.empty() ? 0 : 1;
+}
+
+int report(const ReportOptions& options, std::ostream& out) {
+  std::vector<ResultFile> files;
+  for (const std::string& path : options.results) files.push_back(read_result_file(path));
+  write_file(options.html, matrix_page(files));
+  out << "Open " << options.html << " in a browser.\n";
+  return 0;
 }
 
 }  // namespace mp::conformance

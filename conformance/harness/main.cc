@@ -35,7 +35,8 @@ int obey(const Options& options, const std::string& own_program) {
                             [&](const ExplainOptions& options) { return explain(options, own_program, out); },
                             [&](const CoverageOptions&) { return coverage(out); },
                             [&](const MutantsOptions& options) { return mutants(options, own_program, out); },
-                            [&](const CompareOptions& options) { return compare(options, out); }},
+                            [&](const CompareOptions& options) { return compare(options, out); },
+                            [&](const ReportOptions& options) { return report(options, out); }},
                     options);
 }
 

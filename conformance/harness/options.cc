@@ -17,6 +17,7 @@ Examples:
   conform run --filter queue --filter '!queue.put'     all of queue, but not what lies below queue.put
   conform run --start-method spawn --jobs 8 --json now.json
   conform compare before.json now.json                 what got worse, what got better
+  conform report a.json b.json --html matrix.html      implementations beside each other, as a page
   conform explain queue.put.full                       what a clause demands, and which tests check it
 
 Exit status: 0 all is as expected, 1 something is not, 2 it could not run.
@@ -87,12 +88,16 @@ CLI::App* add_run(CLI::App& app, RunOptions& run) {
       ->type_name("N")
       ->capture_default_str();
   add_seed(*sub, run.seed);
-  sub->add_option("--expected", run.expected, "the failures that are known, with their reasons; without it: expected/NAME.txt beside the adapter, where NAME is "
-                  "the implementation's")->type_name("FILE");
+  sub->add_option("--expected", run.expected,
+                  "the failures that are known, with their reasons; without it: expected/NAME.txt beside the adapter, "
+                  "where NAME is "
+                  "the implementation's")
+      ->type_name("FILE");
   sub->add_option("--write-expected", run.write_expected, "write such a file from this run, with reasons to fill in")
       ->type_name("FILE");
   sub->add_option("--json", run.json, "write the result as JSON")->type_name("FILE");
   sub->add_option("--junit", run.junit, "write the result as JUnit XML")->type_name("FILE");
+  sub->add_option("--html", run.html, "write the result as a page for a browser")->type_name("FILE");
   add_timeout_scale(*sub, run.timeout_scale);
   sub->add_flag("--keep-going", run.keep_going,
                 "do not stop when the testee breaks the protocol: count it as a failure");
@@ -129,6 +134,7 @@ Options parse_options(int argc, const char* const* argv) {
   ExplainOptions explain;
   MutantsOptions mutants;
   CompareOptions compare;
+  ReportOptions report;
   run.jobs = mutants.jobs = cpu_count();
 
   const CLI::App* run_command = add_run(app, run);
@@ -143,6 +149,12 @@ Options parse_options(int argc, const char* const* argv) {
   compare_command->add_option("OLD", compare.before, "an older result file")->required();
   compare_command->add_option("NEW", compare.after, "a newer result file")->required();
 
+  CLI::App* report_command =
+      app.add_subcommand("report", "one or more results as a page: the matrix of clauses and implementations");
+  report_command->add_option("RESULT", report.results, "result files, each a column for each of its start methods")
+      ->required();
+  report_command->add_option("--html", report.html, "where the page is written")->required()->type_name("FILE");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -156,7 +168,8 @@ Options parse_options(int argc, const char* const* argv) {
   if (coverage_command->parsed()) return CoverageOptions{};
   if (mutants_command->parsed()) return mutants;
   if (compare_command->parsed()) return compare;
-  return OnlyPrint{"conform: say what to do: run, list, explain, coverage, mutants or compare\nSee \"" +
+  if (report_command->parsed()) return report;
+  return OnlyPrint{"conform: say what to do: run, list, explain, coverage, mutants, compare or report\nSee \"" +
                        program_name() + " --help\" for what may be said.\n",
                    2};
 }

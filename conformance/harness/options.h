@@ -20,6 +20,7 @@ struct RunOptions {
   std::string write_expected;
   std::string json;
   std::string junit;
+  std::string html;
   double timeout_scale = 1.0;
   bool keep_going = false;
 };
@@ -46,14 +47,19 @@ struct CompareOptions {
   std::string after;
 };
 
+struct ReportOptions {
+  std::vector<std::string> results;
+  std::string html;
+};
+
 // There is nothing to do but to print this: help on standard output (status 0), or a complaint on standard error (2).
 struct OnlyPrint {
   std::string text;
   int status = 0;
 };
 
-using Options =
-    std::variant<OnlyPrint, RunOptions, ListOptions, ExplainOptions, CoverageOptions, MutantsOptions, CompareOptions>;
+using Options = std::variant<OnlyPrint, RunOptions, ListOptions, ExplainOptions, CoverageOptions, MutantsOptions,
+                             CompareOptions, ReportOptions>;
 
 Options parse_options(int argc, const char* const* argv);
 

@@ -72,6 +72,7 @@ TEST(Options, TheOtherCommands) {
   EXPECT_TRUE(std::holds_alternative<CoverageOptions>(parsed({"coverage"})));
   EXPECT_EQ(std::get<MutantsOptions>(parsed({"mutants", "--jobs", "2"})).jobs, 2);
   EXPECT_EQ(std::get<CompareOptions>(parsed({"compare", "a", "b"})).after, "b");
+  EXPECT_EQ(std::get<ReportOptions>(parsed({"report", "a", "b", "--html", "c"})).results, std::vector<std::string>({"a", "b"}));
 }
 
 TEST(Options, HelpTeachesAndIsNoError) {

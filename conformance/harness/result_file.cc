@@ -1,6 +1,7 @@
 #include "conformance/harness/result_file.h"
 
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -85,7 +86,33 @@ std::set<std::string> isolations_of(const Ledger& ledger) {
 }
 
 Result result_of(const Json& json) {
-  return {json.at("test"), json.at("clause"), json.at("start_method"), json.at("verdict"), json.value("message", "")};
+  const Json expectation = json.value("expectation", Json::object());
+  return {.test = json.at("test"),
+          .clause = json.at("clause"),
+          .start_method = json.at("start_method"),
+          .verdict = json.at("verdict"),
+          .message = json.value("message", ""),
+          .profile = json.value("profile", ""),
+          .cause = json.value("cause", ""),
+          .reproduce = json.value("reproduce", ""),
+          .transcript = json.value("transcript", ""),
+          .kind = expectation.value("class", ""),
+          .reason = expectation.value("reason", ""),
+          .is_unexpected = !json.value("expected", true)};
+}
+
+ResultFile result_file_of(const std::string& path, const Json& whole) {
+  const Json& implementation = whole.at("implementation");
+  const Json run = whole.value("run", Json::object());
+  ResultFile read{.path = path,
+                  .name = implementation.at("name"),
+                  .version = implementation.at("version"),
+                  .results = {},
+                  .platform = implementation.value("platform", ""),
+                  .started = run.value("started", ""),
+                  .start_methods = run.value("start_methods", std::vector<std::string>())};
+  for (const Json& result : whole.at("results")) read.results.push_back(result_of(result));
+  return read;
 }
 
 CannotRun not_writable(const std::string& path) {
@@ -115,11 +142,12 @@ ResultFile read_result_file(const std::string& path) {
     throw CannotRun("the result file " + path +
                     " cannot be read or is empty: give a file that \"run --json FILE\" wrote");
   }
+  return parse_result_file(path, std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+ResultFile parse_result_file(const std::string& path, std::string_view text) {
   try {
-    const Json whole = Json::parse(file);
-    ResultFile read{path, whole.at("implementation").at("name"), whole.at("implementation").at("version"), {}};
-    for (const Json& result : whole.at("results")) read.results.push_back(result_of(result));
-    return read;
+    return result_file_of(path, Json::parse(text));
   } catch (const Json::exception& error) {
     throw CannotRun(path + " is not a result file: give one that \"run --json FILE\" wrote (" + error.what() + ")");
   }

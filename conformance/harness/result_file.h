@@ -1,4 +1,4 @@
-// The result of a run as one JSON object: written after a run, read back to compare two of them. README.md lists the
+// The result of a run as one JSON object: written after a run, read back to compare two of them or to draw many. README.md lists the
 // fields.
 #ifndef CONFORMANCE_HARNESS_RESULT_FILE_H_
 #define CONFORMANCE_HARNESS_RESULT_FILE_H_
@@ -35,6 +35,9 @@ struct Result {
   std::string start_method;
   std::string verdict;
   std::string message;
+  std::string profile{}, cause{}, reproduce{}, transcript{};
+  std::string kind{}, reason{};  // of the line that expects the failure
+  bool is_unexpected = false;
 };
 
 struct ResultFile {
@@ -42,10 +45,13 @@ struct ResultFile {
   std::string name;
   std::string version;
   std::vector<Result> results;
+  std::string platform{}, started{};
+  std::vector<std::string> start_methods{};
 };
 
-// Throws CannotRun: the file cannot be read, or is no result file.
+// Both throw CannotRun: it cannot be read, or is no result file.
 ResultFile read_result_file(const std::string& path);
+ResultFile parse_result_file(const std::string& path, std::string_view text);
 
 // Both throw CannotRun if the file cannot be written. The second keeps what is in it.
 void write_file(const std::string& path, std::string_view text);

@@ -10,6 +10,7 @@
 #include "conformance/harness/commands.h"
 #include "conformance/harness/junit.h"
 #include "conformance/harness/ledger.h"
+#include "conformance/harness/matrix_page.h"
 #include "conformance/harness/programs.h"
 #include "conformance/harness/report.h"
 #include "conformance/harness/reproduce.h"
@@ -164,14 +165,16 @@ void write_drafted_expectations(const RunOptions& options, const Ledger& ledger,
 }
 
 void write_files(const RunOptions& options, const Ledger& ledger, const RunRecord& record) {
-  if (!options.json.empty()) write_file(options.json, result_json(ledger, record));
+  const std::string json = result_json(ledger, record);
+  if (!options.json.empty()) write_file(options.json, json);
+  if (!options.html.empty()) write_file(options.html, matrix_page({parse_result_file(options.html, json)}));
   if (!options.junit.empty()) write_file(options.junit, junit_xml(ledger, record.how));
   if (!options.write_expected.empty()) write_drafted_expectations(options, ledger, record.start_methods);
 }
 
 // Files that cannot be written are better known before the run than after it.
 void check_files(const RunOptions& options) {
-  for (const std::string& path : {options.json, options.junit, options.write_expected}) {
+  for (const std::string& path : {options.json, options.junit, options.html, options.write_expected}) {
     if (!path.empty()) check_writable(path);
   }
 }
