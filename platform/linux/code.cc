@@ -1,14 +1,11 @@
 #include "platform/code.h"
 
-#include <cxxabi.h>
 #include <elf.h>
 #include <errno.h>
 #include <link.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <optional>
 
 #include "platform/error.h"
@@ -93,12 +90,6 @@ Code find(const CodeName& name) {
     return true;
   });
   return reinterpret_cast<Code>(address);
-}
-
-std::string readable_name(const std::type_info& type) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
-  return name ? name.get() : type.name();
 }
 
 }  // namespace mp::platform

@@ -2,13 +2,9 @@
 
 #include <nettle/hmac.h>
 #include <nettle/nettle-meta.h>
-#include <sys/random.h>
 
-#include <cerrno>
 #include <cstdint>
 #include <vector>
-
-#include "platform/error.h"
 
 namespace mp::platform {
 namespace {
@@ -48,19 +44,6 @@ std::optional<std::string> keyed_digest(DigestKind kind, std::string_view key, s
   hmac_digest(outer.get(), inner.get(), state.get(), &hash, digest.size(),
               reinterpret_cast<std::uint8_t*>(digest.data()));
   return digest;
-}
-
-std::string random_bytes(std::size_t size) {
-  std::string bytes(size, '\0');
-  for (std::size_t filled = 0; filled < size;) {
-    const ssize_t got = ::getrandom(bytes.data() + filled, size - filled, 0);
-    if (got > 0) {
-      filled += static_cast<std::size_t>(got);
-    } else if (errno != EINTR) {
-      throw OsError("get random bytes", errno);
-    }
-  }
-  return bytes;
 }
 
 }  // namespace mp::platform

@@ -1,7 +1,7 @@
 #include "platform/semaphore.h"
 
-#include "platform/linux/futex.h"
 #include "platform/look.h"
+#include "platform/posix/word.h"
 
 namespace mp::platform {
 
@@ -32,7 +32,7 @@ bool Semaphore::acquire_later(Deadline deadline) {
 
 void Semaphore::wake_one() {
   if (state_->sleepers.exchange(0, std::memory_order_seq_cst) == 0) return;
-  wake_sleepers(state_->count, 1, "semaphore");
+  wake_one_sleeper(state_->count, "semaphore");
 }
 
 }  // namespace mp::platform

@@ -1,5 +1,5 @@
-#ifndef PLATFORM_LINUX_SPAWN_H_
-#define PLATFORM_LINUX_SPAWN_H_
+#ifndef PLATFORM_POSIX_SPAWN_H_
+#define PLATFORM_POSIX_SPAWN_H_
 
 #include <sys/types.h>
 
@@ -13,7 +13,7 @@ namespace mp::platform {
 // Starts a program that will find `message` with entered(); see Child::spawn. The handles remain the caller's.
 //
 //     starter                                     new process
-//     message as a frame -> sealed memfd  ──exec──>  descriptor 3: the memfd
+//     message as a frame -> letter (.h)   ──exec──>  descriptor 3: the letter
 //     handles that are not empty          ──exec──>  descriptors 4, 5 ...
 //     number of those                     ──exec──>  first argument: --mp-entered=N
 //
@@ -22,4 +22,4 @@ pid_t spawn_process(const std::string& program, const std::vector<std::string>& 
 
 }  // namespace mp::platform
 
-#endif  // PLATFORM_LINUX_SPAWN_H_
+#endif  // PLATFORM_POSIX_SPAWN_H_

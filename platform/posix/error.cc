@@ -5,7 +5,8 @@
 namespace mp::platform {
 
 OsError::OsError(const std::string& operation, int code)
-    : std::runtime_error(operation + ": " + std::system_category().message(code) + " (error " + std::to_string(code) + ")"),
+    : std::runtime_error(operation + ": " + std::system_category().message(code) + " (error " + std::to_string(code) +
+                         ")"),
       operation_(operation),
       code_(code) {}
 

@@ -20,7 +20,7 @@ Handle Handle::duplicate() const {
 void Handle::close() noexcept {
   if (native_ == kNoHandle) return;
   const int saved = errno;  // callers report the error that made them close
-  // The descriptor is gone even when close() is interrupted (Linux, close(2)): a retry could close somebody else's.
+  // The descriptor is gone even when close() is interrupted (close(2) of Linux; macOS does the same): a retry could close somebody else's.
   ::close(static_cast<int>(std::exchange(native_, kNoHandle)));
   errno = saved;
 }

@@ -1,12 +1,7 @@
 #include "platform/child.h"
 
 #include <signal.h>
-#include <stdio_ext.h>
-#include <sys/eventfd.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#include <ext/stdio_sync_filebuf.h>
 
 #include <algorithm>
 #include <atomic>
@@ -14,77 +9,28 @@
 #include <charconv>
 #include <cstdio>
 #include <exception>
-#include <iostream>
 #include <iterator>
 #include <mutex>
 #include <string>
-#include <typeinfo>
 #include <utility>
 
 #include "platform/error.h"
-#include "platform/linux/poll.h"
-#include "platform/linux/spawn.h"
+#include "platform/posix/output.h"
+#include "platform/posix/poll.h"
+#include "platform/posix/spawn.h"
+#include "platform/posix/watch.h"
 
 namespace mp::platform {
 namespace {
-
-constexpr int kUnknownCode = 255;
-
-// glibc has these since 2.36 only, and there without C linkage.
-int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
-
-int pidfd_send_signal(const Handle& pidfd, int number) {
-  return static_cast<int>(::syscall(SYS_pidfd_send_signal, static_cast<int>(pidfd.native()), number, nullptr, 0));
-}
-
-// waitid() without blocking. False: it is no child of ours, as somebody else has reaped it, or the kernel has (SIGCHLD ignored).
-bool look_at_child(const Handle& pidfd, int options, siginfo_t& info) {
-  for (;;) {
-    info = {};
-    const auto id = static_cast<id_t>(pidfd.native());
-    if (::waitid(P_PIDFD, id, &info, WEXITED | WNOHANG | options) == 0) return true;
-    if (errno == ECHILD) return false;
-    if (errno != EINTR) throw OsError("wait for a child", errno);
-  }
-}
-
-// Reaps the child if it has ended: its code; nothing while it runs.
-std::optional<int> reap(const Handle& pidfd) {
-  siginfo_t info;
-  if (!look_at_child(pidfd, 0, info)) return kUnknownCode;
-  if (info.si_pid == 0) return std::nullopt;
-  return info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
-}
-
-bool has_ended(const Handle& pidfd) { return poll_until(pidfd.native(), POLLIN, Deadline::passed()); }
 
 // Takes the starter's report; 255 when there is none and will be none.
 int reported(Channel& status) {
   const auto received = status.receive(Deadline::never());
   const auto& bytes = received.message.bytes;
   const char* const begin = reinterpret_cast<const char*>(bytes.data());
-  int code = kUnknownCode;
+  int code = Watch::kUnknownCode;
   std::from_chars(begin, begin + bytes.size(), code);
   return code;
-}
-
-// Standard output and error only, not fflush(nullptr): that would wait for a thread that is reading standard input. What has
-// nothing to write is left alone: a forked child, which copies each page that it writes to, is a tenth faster for it.
-void flush(std::FILE* file) {
-  if (::__fpending(file) > 0) std::fflush(file);
-}
-
-// Unless the program separated them, the streams of C++ hand on each character to those of C, and keep none.
-void flush(std::ostream& stream) {
-  const std::streambuf* const buffer = stream.rdbuf();
-  if (buffer == nullptr || typeid(*buffer) != typeid(__gnu_cxx::stdio_sync_filebuf<char>)) stream.flush();
-}
-
-void flush_output() {
-  flush(std::cout);
-  flush(std::clog);
-  flush(stdout);
-  flush(stderr);
 }
 
 // No signal of the caller's thread gets through while it lives.
@@ -135,7 +81,7 @@ int run_body(const std::function<int()>& body) noexcept {
 
 struct Child::Impl {
   std::int64_t pid = 0;
-  Handle pidfd;
+  Watch watch;
   Channel status;  // of remote children only
   std::mutex mutex;
   std::optional<int> code;  // guarded by mutex; once set it stays
@@ -145,8 +91,8 @@ struct Child::Impl {
     const std::lock_guard lock(mutex);
     if (code) return code;
     if (!status) {
-      code = reap(pidfd);
-    } else if (has_ended(pidfd)) {
+      code = watch.reap();
+    } else if (watch.has_ended()) {
       code = reported(status);
     }
     return code;
@@ -154,26 +100,13 @@ struct Child::Impl {
 
   void signal(int number) {
     if (exit_code()) return;
-    if (pidfd_send_signal(pidfd, number) == 0 || errno == ESRCH) return;
-    throw OsError("send signal " + std::to_string(number) + " to process " + std::to_string(pid), errno);
+    const std::lock_guard lock(mutex);  // nobody reaps it meanwhile, so that its number cannot become another's
+    if (!code) watch.signal(number);
   }
 
-  // From the number of a new child to the right to wait for it. A foreign waitpid(-1) may have been faster, and the number may
-  // be somebody else's by now: then waitid() knows no such child of ours, and this one counts as ended.
   void own(pid_t started) {
     pid = started;
-    pidfd = Handle(pidfd_open(started));
-    if (!pidfd && errno != ESRCH) {
-      const int saved = errno;
-      ::kill(started, SIGKILL);  // ours and not reaped, hence still this one
-      ::waitpid(started, nullptr, 0);
-      throw OsError("watch a new child, which was ended therefore", saved);
-    }
-    siginfo_t unused;
-    if (pidfd && look_at_child(pidfd, WNOWAIT, unused)) return;
-    code = kUnknownCode;
-    pidfd = Handle(::eventfd(1, EFD_CLOEXEC));  // a sentinel that is ready
-    if (!pidfd) throw OsError("watch a child that has ended", errno);
+    watch = Watch::of_child(started);
   }
 };
 
@@ -255,7 +188,7 @@ bool Child::has_fork() { return true; }
 Child Child::remote(std::int64_t pid, Handle handle, Channel status) {
   auto impl = std::make_unique<Impl>();
   impl->pid = pid;
-  impl->pidfd = std::move(handle);
+  impl->watch = Watch::of_handle(std::move(handle));
   impl->status = std::move(status);
   return Child(std::move(impl));
 }
@@ -267,16 +200,16 @@ void Child::report(Channel& status, int exit_code) {
 
 std::int64_t Child::pid() const { return impl_->pid; }
 
-NativeHandle Child::sentinel() const { return impl_->pidfd.native(); }
+NativeHandle Child::sentinel() const { return impl_->watch.native(); }
 
-Handle Child::handle() const { return impl_->pidfd.duplicate(); }
+Handle Child::handle() const { return impl_->watch.handle(); }
 
 std::optional<int> Child::exit_code() const { return impl_->exit_code(); }
 
 std::optional<int> Child::wait(Deadline deadline) const {
   for (;;) {
     if (const auto code = impl_->exit_code()) return code;
-    if (!poll_until(impl_->pidfd.native(), POLLIN, deadline)) return std::nullopt;
+    if (!poll_until(impl_->watch.native(), POLLIN, deadline)) return std::nullopt;
   }
 }
 
@@ -286,10 +219,6 @@ void Child::kill() { impl_->signal(SIGKILL); }
 
 std::int64_t this_pid() { return ::getpid(); }
 
-Handle this_process() {
-  Handle handle(pidfd_open(::getpid()));
-  if (!handle) throw OsError("open a handle of this process", errno);
-  return handle;
-}
+Handle this_process() { return Watch::handle_of_this_process(); }
 
 }  // namespace mp::platform

@@ -1,7 +1,6 @@
 #include "platform/endpoint.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,8 +17,9 @@
 #include <vector>
 
 #include "platform/error.h"
-#include "platform/linux/poll.h"
-#include "platform/linux/socket_file.h"
+#include "platform/posix/poll.h"
+#include "platform/posix/socket.h"
+#include "platform/posix/socket_file.h"
 
 namespace mp::platform {
 namespace {
@@ -101,9 +101,9 @@ std::optional<Address> address_of(const sockaddr_storage& storage) {
   return Address{Family::kInet, host, ntohs(place.sin_port)};
 }
 
-Handle new_socket(Family family, int flags) {
-  Handle made(::socket(family == Family::kUnix ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
-  if (!made) throw OsError("make a socket", errno);
+Handle new_socket(Family family, bool blocking) {
+  Handle made = make_socket(family == Family::kUnix ? AF_UNIX : AF_INET);
+  if (!blocking) set_blocking(static_cast<int>(made.native()), false);
   return made;
 }
 
@@ -116,7 +116,7 @@ void set(const Handle& socket, int level, int option) {
 void send_at_once(const Handle& socket) { set(socket, IPPROTO_TCP, TCP_NODELAY); }
 
 Handle listening_at(const Address& address, const Place& place, int backlog) {
-  Handle made = new_socket(address.family, SOCK_NONBLOCK);
+  Handle made = new_socket(address.family, false);
   const int fd = static_cast<int>(made.native());
   // Else the port of a listener that has just gone is taken for a minute.
   if (address.family == Family::kInet) set(made, SOL_SOCKET, SO_REUSEADDR);
@@ -137,29 +137,31 @@ bool await_connected(const Handle& socket, const Address& address, Deadline dead
 }
 
 std::optional<Channel> connect_to_host(const Address& address, const Place& place, Deadline deadline) {
-  Handle made = new_socket(Family::kInet, SOCK_NONBLOCK);
+  Handle made = new_socket(Family::kInet, false);
   const int fd = static_cast<int>(made.native());
   if (::connect(fd, place.get(), place.size) != 0) {
     if (errno != EINPROGRESS && errno != EINTR) throw OsError("connect to " + printed(address), errno);
     if (!await_connected(made, address, deadline)) return std::nullopt;
   }
-  ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+  set_blocking(fd, true);
   send_at_once(made);
   return Channel::adopt(std::move(made));
 }
 
-// One cannot poll for room in the queue of a local socket: connect() itself has to wait, as long as sending may.
+// One cannot poll for room in the queue of a local socket: connect() itself has to wait, as long as sending may. (On macOS it does
+// not wait: a full queue refuses, as if nobody listened.)
 void set_time_to_send(int fd, Deadline deadline) {
   timeval time{};  // zero: for ever
   if (!deadline.is_never()) {
     const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline.remaining()).count() + 1;
-    time = {.tv_sec = left / 1'000'000, .tv_usec = left % 1'000'000};
+    time.tv_sec = static_cast<decltype(time.tv_sec)>(left / 1'000'000);
+    time.tv_usec = static_cast<decltype(time.tv_usec)>(left % 1'000'000);
   }
   ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time));
 }
 
 std::optional<Channel> connect_to_file(const Address& address, const Place& place, Deadline deadline) {
-  Handle made = new_socket(Family::kUnix, 0);
+  Handle made = new_socket(Family::kUnix, true);
   const int fd = static_cast<int>(made.native());
   for (;;) {
     set_time_to_send(fd, deadline);
@@ -169,15 +171,6 @@ std::optional<Channel> connect_to_file(const Address& address, const Place& plac
   }
   set_time_to_send(fd, Deadline::never());
   return Channel::adopt(std::move(made));
-}
-
-// Nobody is there any more, or the network failed for this one: the next in the queue may be well (accept(2), "Error handling").
-bool was_lost_in_the_queue(int code) {
-  for (const int each :
-       {ECONNABORTED, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH, ENETDOWN, EPERM}) {
-    if (code == each) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -268,8 +261,7 @@ std::optional<Endpoint::Accepted> Endpoint::accept(Deadline deadline) {
   for (;;) {
     sockaddr_storage from{};
     socklen_t size = sizeof(from);
-    Handle arrived(
-        ::accept4(static_cast<int>(handle_.native()), reinterpret_cast<sockaddr*>(&from), &size, SOCK_CLOEXEC));
+    Handle arrived(accept_socket(static_cast<int>(handle_.native()), reinterpret_cast<sockaddr*>(&from), &size));
     if (arrived) {
       if (address_.family == Family::kInet) send_at_once(arrived);
       return Accepted{Channel::adopt(std::move(arrived)), address_of(from)};

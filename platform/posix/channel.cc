@@ -1,6 +1,5 @@
 #include "platform/channel.h"
 
-#include <signal.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -14,47 +13,24 @@
 
 #include "platform/error.h"
 #include "platform/frame.h"
-#include "platform/linux/poll.h"
 #include "platform/look.h"
+#include "platform/posix/poll.h"
+#include "platform/posix/socket.h"
 
 namespace mp::platform {
 namespace {
 
-constexpr std::size_t kHandlesPerCall = 253;  // SCM_MAX_FD of the kernel
+constexpr std::size_t kHandlesPerCall = 253;  // SCM_MAX_FD of Linux; macOS takes more
 constexpr std::size_t kSmall = 1024;          // below this a copy is cheaper than a second part for the kernel
 constexpr std::chrono::nanoseconds kYieldAtOnce{0};
-constexpr std::size_t kControlSize = CMSG_SPACE(kHandlesPerCall * sizeof(int)) + CMSG_SPACE(sizeof(ucred));
+constexpr std::size_t kOtherControl = 64;  // what else may come beside bytes: who sent them (SO_PASSCRED of Linux)
+constexpr std::size_t kControlSize = CMSG_SPACE(kHandlesPerCall * sizeof(int)) + kOtherControl;
 
 bool would_wait(ssize_t result) { return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); }
 
-// While it lives, a write of this thread to a pipe without a reader gives EPIPE and nothing else. (Sockets have MSG_NOSIGNAL.)
-class NoSigpipe {
- public:
-  NoSigpipe() {
-    sigemptyset(&sigpipe_);
-    sigaddset(&sigpipe_, SIGPIPE);
-    sigset_t pending;
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
-  }
-  ~NoSigpipe() {
-    const int saved = errno;
-    const timespec at_once{};
-    if (!was_pending_) sigtimedwait(&sigpipe_, nullptr, &at_once);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    errno = saved;
-  }
-  NoSigpipe(const NoSigpipe&) = delete;
-
- private:
-  sigset_t sigpipe_;
-  sigset_t before_;
-  bool was_pending_;
-};
-
-// A pipe knows no MSG_DONTWAIT. As the only user of this end (see Channel) we may ask first.
-bool pipe_would_wait(int fd, short events, int flags) {
+// Where nobody heeds MSG_DONTWAIT (pipes, and sending on macOS) we may ask first, as the only user of this end (see Channel). What begins
+// to be sent then is sent whole, as Channel promises.
+bool must_wait(int fd, short events, int flags) {
   if (!(flags & MSG_DONTWAIT) || poll_until(fd, events, Deadline::passed())) return false;
   errno = EAGAIN;
   return true;
@@ -79,7 +55,9 @@ ssize_t send_with_descriptors(int fd, std::span<iovec> parts, std::span<const in
     header.msg_control = control.data();
     header.msg_controllen = CMSG_SPACE(fds.size_bytes());
     cmsghdr* const rights = CMSG_FIRSTHDR(&header);
-    *rights = {.cmsg_len = CMSG_LEN(fds.size_bytes()), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    rights->cmsg_len = static_cast<decltype(rights->cmsg_len)>(CMSG_LEN(fds.size_bytes()));
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
     std::memcpy(CMSG_DATA(rights), fds.data(), fds.size_bytes());
   }
   return ::sendmsg(fd, &header, flags);
@@ -89,12 +67,12 @@ ssize_t send_with_descriptors(int fd, std::span<iovec> parts, std::span<const in
 ssize_t send_some(int fd, std::span<iovec> parts, std::span<const int> fds, int flags) {
   std::size_t size = 0;
   for (const iovec& part : parts) size += part.iov_len;
-  const ssize_t sent = fds.empty() && size <= kSmall ? send_in_one_piece(fd, parts, flags | MSG_NOSIGNAL)
-                                                     : send_with_descriptors(fd, parts, fds, flags | MSG_NOSIGNAL);
+  if (!kSendHeedsDontWait && must_wait(fd, POLLOUT, flags)) return -1;
+  const ssize_t sent = fds.empty() && size <= kSmall ? send_in_one_piece(fd, parts, flags | kSendFlags)
+                                                     : send_with_descriptors(fd, parts, fds, flags | kSendFlags);
   if (sent >= 0 || errno != ENOTSOCK) return sent;
-  if (pipe_would_wait(fd, POLLOUT, flags)) return -1;
-  const NoSigpipe shield;
-  return ::writev(fd, parts.data(), static_cast<int>(parts.size()));
+  if (kSendHeedsDontWait && must_wait(fd, POLLOUT, flags)) return -1;
+  return write_quietly(fd, parts);
 }
 
 void collect(msghdr& header, std::vector<Handle>& handles) {
@@ -105,6 +83,7 @@ void collect(msghdr& header, std::vector<Handle>& handles) {
     for (std::size_t i = 0; i < count; ++i) {
       int fd;
       std::memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(int));
+      prepare_arrived(fd);
       owned[i] = Handle(fd);
     }
     for (std::size_t i = 0; i < count; ++i) handles.push_back(std::move(owned[i]));
@@ -121,10 +100,11 @@ ssize_t receive_prefix(int fd, ArrivingFrame& frame, int flags) {
   header.msg_iovlen = 1;
   header.msg_control = control.data();
   header.msg_controllen = control.size();
-  const ssize_t got = ::recvmsg(fd, &header, flags | MSG_CMSG_CLOEXEC);
-  if (got < 0) return got;
-  if (header.msg_controllen > 0) collect(header, frame.arrived_handles());
-  if (header.msg_flags & MSG_CTRUNC) {
+  const ssize_t got = ::recvmsg(fd, &header, flags | kReceiveFlags);
+  const bool lacked = got < 0 && lacked_descriptors(errno);
+  if (got < 0 && !lacked) return got;
+  if (got >= 0 && header.msg_controllen > 0) collect(header, frame.arrived_handles());
+  if (lacked || (header.msg_flags & MSG_CTRUNC)) {
     frame.break_off();
     throw OsError("receive handles: this process may open no more file descriptors (raise RLIMIT_NOFILE)", EMFILE);
   }
@@ -141,7 +121,7 @@ ssize_t receive_some(int fd, ArrivingFrame& frame, int flags) {
   const bool in_body = frame.state() == ArrivingFrame::State::kLengthKnown;
   const ssize_t got = in_body ? ::recv(fd, room.data(), room.size(), flags) : receive_prefix(fd, frame, flags);
   if (got >= 0 || errno != ENOTSOCK) return got;
-  if (pipe_would_wait(fd, POLLIN, flags)) return -1;
+  if (must_wait(fd, POLLIN, flags)) return -1;
   return ::read(fd, room.data(), room.size());
 }
 
@@ -191,9 +171,7 @@ std::vector<int> descriptors(std::span<const Handle> handles) {
 }
 
 void require_local_socket(int fd) {
-  int domain = 0;
-  socklen_t size = sizeof(domain);
-  if (::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX) return;
+  if (domain_of_socket(fd) == AF_UNIX) return;
   throw OsError("send handles: only a local socket carries them, not a pipe or a network connection", EOPNOTSUPP);
 }
 
@@ -210,12 +188,14 @@ Channel& Channel::operator=(Channel&&) noexcept = default;
 Channel::~Channel() = default;
 
 std::pair<Channel, Channel> Channel::pair() {
-  int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) throw OsError("make a channel", errno);
-  return {Channel(Handle(ends[0])), Channel(Handle(ends[1]))};
+  auto [one, other] = make_socket_pair();
+  return {Channel(std::move(one)), Channel(std::move(other))};
 }
 
-Channel Channel::adopt(Handle handle) { return Channel(std::move(handle)); }
+Channel Channel::adopt(Handle handle) {
+  prepare_road(static_cast<int>(handle.native()));
+  return Channel(std::move(handle));
+}
 
 void Channel::close() {
   handle_.close();

@@ -14,7 +14,7 @@
 namespace mp::platform {
 namespace {
 
-// As CPython has it: read and write for the owner only.
+// As CPython has it: read and write for the owner only. (shm_open() itself sets close-on-exec.)
 constexpr mode_t kMode = 0600;
 
 std::string path_of(const std::string& name) { return "/" + name; }
@@ -28,7 +28,7 @@ std::byte* map(const Handle& handle, std::size_t size) {
 }  // namespace
 
 std::optional<NamedRegion> NamedRegion::create(const std::string& name, std::size_t size) {
-  const Handle handle(::shm_open(path_of(name).c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kMode));
+  const Handle handle(::shm_open(path_of(name).c_str(), O_RDWR | O_CREAT | O_EXCL, kMode));
   if (!handle && errno == EEXIST) return std::nullopt;
   if (!handle) throw OsError("create named shared memory", errno);
   try {
@@ -43,7 +43,7 @@ std::optional<NamedRegion> NamedRegion::create(const std::string& name, std::siz
 }
 
 std::optional<NamedRegion> NamedRegion::open(const std::string& name) {
-  const Handle handle(::shm_open(path_of(name).c_str(), O_RDWR | O_CLOEXEC, kMode));
+  const Handle handle(::shm_open(path_of(name).c_str(), O_RDWR, kMode));
   if (!handle && errno == ENOENT) return std::nullopt;
   if (!handle) throw OsError("open named shared memory", errno);
   struct stat status;

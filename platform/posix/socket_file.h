@@ -1,5 +1,5 @@
-#ifndef PLATFORM_LINUX_SOCKET_FILE_H_
-#define PLATFORM_LINUX_SOCKET_FILE_H_
+#ifndef PLATFORM_POSIX_SOCKET_FILE_H_
+#define PLATFORM_POSIX_SOCKET_FILE_H_
 
 #include <cstddef>
 #include <string>
@@ -42,4 +42,4 @@ std::size_t longest_socket_path();
 
 }  // namespace mp::platform
 
-#endif  // PLATFORM_LINUX_SOCKET_FILE_H_
+#endif  // PLATFORM_POSIX_SOCKET_FILE_H_

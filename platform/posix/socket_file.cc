@@ -1,4 +1,4 @@
-#include "platform/linux/socket_file.h"
+#include "platform/posix/socket_file.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,8 +1,6 @@
 #include "platform/bell.h"
 
-#include <limits>
-
-#include "platform/linux/futex.h"
+#include "platform/posix/word.h"
 
 // `sleepers` is a flag. It is cleared before the count, never after it: then it might be that of one who has heard this ring already
 // and is about to sleep until the next. Who clears it wakes all; the system compares the number before it lets one sleep.
@@ -32,7 +30,7 @@ void Bell::ring() {
                        state_->sleepers.exchange(0, std::memory_order_seq_cst) != 0;
   state_->rings.fetch_add(1, std::memory_order_seq_cst);
   if (!cleared && state_->sleepers.load(std::memory_order_seq_cst) == 0) return;
-  wake_sleepers(state_->rings, std::numeric_limits<int>::max(), "bell");
+  wake_all_sleepers(state_->rings, "bell");
 }
 
 }  // namespace mp::platform

@@ -1,0 +1,25 @@
+#ifndef PLATFORM_POSIX_MEMORY_H_
+#define PLATFORM_POSIX_MEMORY_H_
+
+#include <cstddef>
+
+#include "platform/handle.h"
+
+// Memory without a name, as a file descriptor: what a Region is made of here.
+namespace mp::platform {
+
+// Begins as zeros, and costs nothing before it is touched. Throws OsError when the system refuses.
+Handle make_memory(std::size_t size);
+
+// As it was asked for. Throws OsError when this is no such memory.
+std::size_t size_of_memory(const Handle& memory);
+
+// Shared, to read and to write. Throws OsError.
+std::byte* map_memory(const Handle& memory, std::size_t size);
+
+// Whole pages of mapped memory that nobody needs any more: they read as zeros afterwards. Throws OsError.
+void give_back_memory(const Handle& memory, std::byte* mapped, std::size_t offset, std::size_t length);
+
+}  // namespace mp::platform
+
+#endif  // PLATFORM_POSIX_MEMORY_H_
