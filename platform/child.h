@@ -75,6 +75,8 @@ class Child {
   // Asks the child to end, the way it cannot overlook: SIGTERM and SIGKILL where there are signals. No effect on an ended one.
   void terminate();
   void kill();
+  // True for the exit codes of those that were told so, and of no program's own end.
+  static bool was_told_to_end(int exit_code);
 
   struct Impl;
 

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace mp::platform {
 
@@ -15,6 +16,8 @@ class OsError : public std::runtime_error {
 
   const std::string& operation() const { return operation_; }
   int code() const { return code_; }
+  // What the code means on every system, where it has such a meaning (std::errc).
+  std::error_condition condition() const;
 
  private:
   std::string operation_;

@@ -51,6 +51,7 @@ class BarrierTest : public testing::Test {
   platform::Region region_ = platform::Region::create(sizeof(Numbers));
   Numbers& numbers_ = *new (region_.data()) Numbers{};
 };
+using BarrierForkTest = BarrierTest;
 
 TEST_F(BarrierTest, OfOnePartyIsPassedAtOnce) {
   Barrier barrier(1);
@@ -81,7 +82,7 @@ TEST_F(BarrierTest, LetsAllGoWhenAllHaveComeEachWithANumber) {
 }
 
 // Whoever is in round n, nobody has got beyond round n + 1.
-TEST_F(BarrierTest, RoundsOfProcessesAndThreadsDoNotMix) {
+TEST_F(BarrierForkTest, RoundsOfProcessesAndThreadsDoNotMix) {
   constexpr int kParties = 4;
   constexpr int kRounds = 500;
   Barrier barrier(kParties);
@@ -124,7 +125,7 @@ TEST_F(BarrierTest, ManyMayComeToABarrierOfFew) {
   EXPECT_LE(numbers_.atomic, indices[0] + 1);  // the abort may have come during the action
 }
 
-TEST_F(BarrierTest, ActionIsDoneOnceARoundBeforeAnybodyGoesOn) {
+TEST_F(BarrierForkTest, ActionIsDoneOnceARoundBeforeAnybodyGoesOn) {
   Barrier barrier(2, [this] { ++numbers_.round; });
   const auto work = [&] {
     for (int round = 1; round <= 100; ++round) {
@@ -280,9 +281,9 @@ TEST_F(BarrierTest, WorksInChildrenOfEveryStartMethodWithItsAction) {
   }
 }
 
-using BarrierOfTheDeadTest = BarrierTest;
+using BarrierOfTheDeadForkTest = BarrierTest;
 
-TEST_F(BarrierOfTheDeadTest, BreaksForThoseWhoSleep) {
+TEST_F(BarrierOfTheDeadForkTest, BreaksForThoseWhoSleep) {
   Barrier barrier(3);
   Child dead = Child::fork([&] { return wait_at(barrier); });
   await_waiting(barrier, 1);
@@ -296,7 +297,7 @@ TEST_F(BarrierOfTheDeadTest, BreaksForThoseWhoSleep) {
   EXPECT_EQ(barrier.n_waiting(), 0);
 }
 
-TEST_F(BarrierOfTheDeadTest, BreaksForWhoComesLast) {
+TEST_F(BarrierOfTheDeadForkTest, BreaksForWhoComesLast) {
   Barrier barrier(2);
   Child dead = Child::fork([&] { return wait_at(barrier); });
   await_waiting(barrier, 1);
@@ -308,7 +309,7 @@ TEST_F(BarrierOfTheDeadTest, BreaksForWhoComesLast) {
   EXPECT_TRUE(barrier.broken());
 }
 
-TEST_F(BarrierOfTheDeadTest, BreaksWhenOneDiesInTheAction) {
+TEST_F(BarrierOfTheDeadForkTest, BreaksWhenOneDiesInTheAction) {
   Barrier barrier(2, [this] {
     ++numbers_.atomic;
     for (;;) std::this_thread::sleep_for(1h);
@@ -325,7 +326,7 @@ TEST_F(BarrierOfTheDeadTest, BreaksWhenOneDiesInTheAction) {
 }
 
 // Killed at any point, the dead leave a barrier that the others come away from, and that works after a reset.
-TEST_F(BarrierOfTheDeadTest, OutlivesEveryDeath) {
+TEST_F(BarrierOfTheDeadForkTest, OutlivesEveryDeath) {
   Barrier barrier(2);
   const auto work = [&] {
     for (;;) {

@@ -73,6 +73,7 @@ class ConditionTest : public testing::Test {
   platform::Region region_ = platform::Region::create(sizeof(Numbers));
   Numbers& numbers_ = *new (region_.data()) Numbers{};
 };
+using ConditionForkTest = ConditionTest;
 
 TEST_F(ConditionTest, HasARecursiveLockOfItsOwn) {
   EXPECT_FALSE(condition_.locked());
@@ -97,7 +98,7 @@ TEST_F(ConditionTest, TakesTheLockThatItIsGiven) {
   EXPECT_TRUE(rlock.locked());
 }
 
-TEST_F(ConditionTest, NeedsTheLock) {
+TEST_F(ConditionForkTest, NeedsTheLock) {
   EXPECT_THROW(condition_.wait(), RuntimeError);
   EXPECT_THROW(condition_.wait_for([] { return true; }), RuntimeError);
   EXPECT_THROW(condition_.notify(), RuntimeError);
@@ -154,7 +155,7 @@ TEST_F(ConditionTest, WaitFreesTheLockAtAllLevelsAndRestoresThem) {
   }
 }
 
-TEST_F(ConditionTest, NotifyWakesOneAndNotifyNThatMany) {
+TEST_F(ConditionForkTest, NotifyWakesOneAndNotifyNThatMany) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i) threads.emplace_back([&] { wait_once(); });
   std::vector<Child> children;
@@ -288,7 +289,7 @@ TEST_F(ConditionTest, WorksInChildrenOfEveryStartMethod) {
 }
 
 // Nothing is lost: each item is taken by whoever is notified, in processes and threads.
-TEST_F(ConditionTest, EveryItemFindsAConsumer) {
+TEST_F(ConditionForkTest, EveryItemFindsAConsumer) {
   constexpr int kItems = 2'000;
   const auto consume = [&] {
     for (;;) {

@@ -19,7 +19,7 @@ using namespace std::string_literals;
 
 constexpr std::size_t kMoreThanTheRoadHolds = 32 << 20;
 
-class ConnectionProcessTest : public testing::TestWithParam<const char*> {
+class ConnectionProcessTest : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override { set_start_method(GetParam(), true); }
 
@@ -41,8 +41,8 @@ class ConnectionProcessTest : public testing::TestWithParam<const char*> {
   std::optional<Process> child_;
 };
 
-INSTANTIATE_TEST_SUITE_P(By, ConnectionProcessTest, testing::Values("fork", "spawn", "forkserver"),
-                         [](const auto& test) { return std::string(test.param); });
+INSTANTIATE_TEST_SUITE_P(By, ConnectionProcessTest, testing::ValuesIn(get_all_start_methods()),
+                         [](const auto& test) { return test.param; });
 
 void send_list(Connection connection) {
   connection.send(list(42, nullptr, "hello"));

@@ -40,8 +40,10 @@ TEST_F(ContextTest, OfANameStartsByThatMethodAndLeavesTheDefaultAlone) {
   }
 }
 
+using ContextForkTest = ContextTest;
+
 // What a forked process shows is not what a spawned one does.
-TEST_F(ContextTest, TwoWorkSideBySide) {
+TEST_F(ContextForkTest, TwoWorkSideBySide) {
   static int number = 0;
   number = 5;
   const auto tell = [] { exit(number); };
@@ -86,11 +88,11 @@ using StartMethodTest = ContextTest;
 TEST_F(StartMethodTest, IsSetOnce) {
   set_start_method("spawn");
   EXPECT_EQ(get_start_method(), "spawn");
-  EXPECT_THROW(set_start_method("fork"), RuntimeError);
+  EXPECT_THROW(set_start_method(get_all_start_methods().front()), RuntimeError);
   EXPECT_THROW(set_start_method("spawn"), RuntimeError);
   EXPECT_THROW(set_start_method(std::nullopt), RuntimeError);
-  set_start_method("forkserver", true);
-  EXPECT_EQ(get_start_method(), "forkserver");
+  set_start_method(get_all_start_methods().back(), true);
+  EXPECT_EQ(get_start_method(), get_all_start_methods().back());
   set_start_method(std::nullopt, true);
   EXPECT_EQ(get_start_method(true), std::nullopt);
 }

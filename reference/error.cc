@@ -62,9 +62,8 @@ const std::map<std::string_view, Thrower>& throwers() {
   return kThrowers;
 }
 
-// The standard library knows what the numbers of every system mean.
 std::string_view name_of(const platform::OsError& error) {
-  const std::error_condition condition = std::system_category().default_error_condition(error.code());
+  const std::error_condition condition = error.condition();
   static const std::pair<std::errc, std::string_view> kNames[] = {
       {std::errc::resource_unavailable_try_again, "BlockingIOError"},
       {std::errc::operation_would_block, "BlockingIOError"},

@@ -1,6 +1,5 @@
 #include "reference/error.h"
 
-#include <cerrno>
 
 #include "gtest/gtest.h"
 
@@ -78,13 +77,6 @@ TEST(Error, EveryNameRaisesAClassThatCarriesIt) {
       EXPECT_EQ(error.names().front(), name);
     }
   }
-}
-
-TEST(Error, OfTheSystemBecomesItsClass) {
-  EXPECT_THROW(raise(platform::OsError("connect", ECONNREFUSED)), ConnectionRefusedError);
-  EXPECT_THROW(raise(platform::OsError("open", ENOENT)), FileNotFoundError);
-  EXPECT_THROW(raise(platform::OsError("bind", EADDRINUSE)), OSError);
-  EXPECT_EQ(names_of(platform::OsError("write", EPIPE)).front(), "BrokenPipeError");
 }
 
 TEST(Error, OfTheStandardLibraryHasANameToo) {

@@ -35,6 +35,7 @@ class EventTest : public testing::Test {
   platform::Region region_ = platform::Region::create(sizeof(Counts));
   Counts& counts_ = *new (region_.data()) Counts{};
 };
+using EventForkTest = EventTest;
 
 TEST_F(EventTest, IsClearAtFirst) {
   EXPECT_FALSE(event_.is_set());
@@ -62,7 +63,7 @@ TEST_F(EventTest, TimeoutIsALowerBound) {
   EXPECT_GE(Deadline::Clock::now() - begin, 250ms);
 }
 
-TEST_F(EventTest, SetWakesEveryThreadAndProcess) {
+TEST_F(EventForkTest, SetWakesEveryThreadAndProcess) {
   std::vector<Child> children;
   for (int i = 0; i < 3; ++i) children.push_back(Child::fork([&] { return wait_once(); }));
   std::thread thread([&] { wait_once(); });
@@ -99,7 +100,7 @@ TEST_F(EventTest, CopiesAndDecodedOnesAreTheSameEvent) {
   EXPECT_TRUE(copy.is_set());
 }
 
-TEST_F(EventTest, SetDoesNotWaitForWaitersWhoDied) {
+TEST_F(EventForkTest, SetDoesNotWaitForWaitersWhoDied) {
   for (int i = 0; i < 20; ++i) {
     Child child = Child::fork([&] { return wait_once(); });
     while (counts_.waiting <= i) std::this_thread::yield();

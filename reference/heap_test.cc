@@ -84,7 +84,7 @@ TEST(HeapTest, OutlivesTheOneThatMadeIt) {
   EXPECT_EQ(decode<Block>(std::move(message)).data()[0], std::byte{1});
 }
 
-TEST(HeapTest, ThreadsAndForkedChildrenTakeApart) {
+TEST(HeapForkTest, ThreadsAndForkedChildrenTakeApart) {
   struct Places {
     std::atomic<int> count;
     std::atomic<std::uintptr_t> place[2'000];

@@ -141,7 +141,7 @@ TEST(JoinableQueue, GoesAsAnArgumentUnderEveryStartMethod) {
   }
 }
 
-TEST(JoinableQueue, TheLastReportLetsAllGoWhoJoin) {
+TEST(JoinableQueueFork, TheLastReportLetsAllGoWhoJoin) {
   JoinableQueue<int> queue;
   const Shared<std::atomic<int>> waiting, back;
   const auto join = [&] {
@@ -201,7 +201,7 @@ TEST(JoinableQueue, TheLastReportWakesThoseWhoSleep) {
 
 // The count is zero only for a moment each time, mostly over when somebody who was woken gets to look. One joins in a
 // process, three in threads; pulses go on until all of them have come back as often as they should.
-TEST(JoinableQueue, AJoinSeesThatNothingWasUnfinishedForAMoment) {
+TEST(JoinableQueueFork, AJoinSeesThatNothingWasUnfinishedForAMoment) {
   constexpr int kJoins = 200;
   JoinableQueue<int> queue;
   const Shared<std::atomic<int>> joins;
@@ -232,7 +232,7 @@ constexpr int kJoiners = 3;
 constexpr int kItems = 3'000;
 using Done = std::array<std::array<std::atomic<bool>, kItems>, kJoiners>;
 
-TEST(JoinableQueue, WhoJoinsFindsDoneWhatHePut) {
+TEST(JoinableQueueFork, WhoJoinsFindsDoneWhatHePut) {
   JoinableQueue<std::array<int, 2>> queue;  // whose, and which
   const Shared<Done> done;
   const auto work = [&] {
@@ -261,7 +261,7 @@ TEST(JoinableQueue, WhoJoinsFindsDoneWhatHePut) {
 }
 
 // Somebody who dies while he waits takes nobody's wake-up with him.
-TEST(JoinableQueue, OthersComeBackWhenWaitersAreKilled) {
+TEST(JoinableQueueFork, OthersComeBackWhenWaitersAreKilled) {
   JoinableQueue<int> queue;
   const Shared<std::atomic<int>> waiting;
   const auto join = [&] {
@@ -285,7 +285,7 @@ TEST(JoinableQueue, OthersComeBackWhenWaitersAreKilled) {
 // Producers, consumers and joiners, killed at any instruction of theirs. A round ends when the count has come to rest:
 // then what is unfinished is what killed consumers had in their hands. The test reports it in their place, and all who
 // join come back.
-class JoinableQueueStorm : public testing::Test {
+class JoinableQueueForkStorm : public testing::Test {
  protected:
   struct Notes {
     std::atomic<int> got;
@@ -363,7 +363,7 @@ class JoinableQueueStorm : public testing::Test {
   std::mt19937 random_{std::random_device{}()};
 };
 
-TEST_F(JoinableQueueStorm, TheCountIsRightAndAllWhoJoinComeBackAfterManyDeaths) {
+TEST_F(JoinableQueueForkStorm, TheCountIsRightAndAllWhoJoinComeBackAfterManyDeaths) {
   for (int i = 0; i < 50 && !HasFailure(); ++i) round(10);
 }
 

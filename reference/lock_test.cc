@@ -47,6 +47,7 @@ class LockTest : public testing::Test {
   platform::Region region_ = platform::Region::create(sizeof(Numbers));
   Numbers& numbers_ = *new (region_.data()) Numbers{};
 };
+using LockForkTest = LockTest;
 
 TEST_F(LockTest, IsFreeAtFirstAndIsNotRecursive) {
   EXPECT_FALSE(lock_.locked());
@@ -73,7 +74,7 @@ TEST_F(LockTest, TimeoutIsALowerBound) {
   EXPECT_FALSE(lock_.acquire(false, Wait::forever()));
 }
 
-TEST_F(LockTest, AnyThreadAndAnyProcessMayRelease) {
+TEST_F(LockForkTest, AnyThreadAndAnyProcessMayRelease) {
   lock_.acquire();
   std::thread([&] { lock_.release(); }).join();
   EXPECT_TRUE(lock_.acquire(false));
@@ -117,7 +118,7 @@ TEST_F(LockTest, ReleaseWakesASleeper) {
   EXPECT_EQ(numbers_.atomic, 2);
 }
 
-TEST_F(LockTest, ExcludesProcessesAndThreads) {
+TEST_F(LockForkTest, ExcludesProcessesAndThreads) {
   constexpr int kTimes = 5'000;
   const auto work = [&] {
     for (int i = 0; i < kTimes; ++i) {
@@ -139,7 +140,7 @@ TEST_F(LockTest, ExcludesProcessesAndThreads) {
   EXPECT_EQ(numbers_.guarded, 5 * kTimes);
 }
 
-TEST_F(LockTest, OneWaiterIsToldThatTheHolderDiedAndTheLockIsFree) {
+TEST_F(LockForkTest, OneWaiterIsToldThatTheHolderDiedAndTheLockIsFree) {
   take_and_die(lock_);
   EXPECT_TRUE(lock_.locked());
   EXPECT_THROW(lock_.acquire(), OwnerDied);
@@ -148,13 +149,13 @@ TEST_F(LockTest, OneWaiterIsToldThatTheHolderDiedAndTheLockIsFree) {
   lock_.release();
 }
 
-TEST_F(LockTest, WhoOnlyAsksIsToldToo) {
+TEST_F(LockForkTest, WhoOnlyAsksIsToldToo) {
   take_and_die(lock_);
   EXPECT_THROW(lock_.acquire(false), OwnerDied);
   EXPECT_TRUE(lock_.acquire(false));
 }
 
-TEST_F(LockTest, OfManyWaitersExactlyOneIsTold) {
+TEST_F(LockForkTest, OfManyWaitersExactlyOneIsTold) {
   Child holder = Child::fork([&] {
     lock_.acquire();
     numbers_.atomic = 1;
@@ -183,7 +184,7 @@ TEST_F(LockTest, OfManyWaitersExactlyOneIsTold) {
 }
 
 // Killed at any point of a hot loop, the holder leaves a lock that goes on: 200 deaths, each survived by others.
-TEST_F(LockTest, OutlivesEveryDeathOfItsHolders) {
+TEST_F(LockForkTest, OutlivesEveryDeathOfItsHolders) {
   const auto use = [&] {
     for (;;) {
       try {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "reference/error.h"
@@ -281,7 +281,7 @@ TEST_P(ManagerTest, AKilledServerIsAnErrorAndNoHang) {
     struct Killer {
       static Class<Killer> describe() { return Class<Killer>("Killer"); }
     };
-    return Class<Killer>("Killer").method("kill()", [](Killer&) { std::raise(SIGTERM); });
+    return Class<Killer>("Killer").method("kill()", [](Killer&) { std::_Exit(9); });
   });
   manager.start();
   const Proxy counter = manager.create("Counter");

@@ -27,6 +27,7 @@ class MemoryMapTest : public testing::Test {
   const std::filesystem::path path_ =
       std::filesystem::path(testing::TempDir()) / ("memory_map_" + std::to_string(std::random_device()()));
 };
+using MemoryMapForkTest = MemoryMapTest;
 
 TEST_F(MemoryMapTest, TheExampleOfTheDocumentation) {
   std::ofstream(path_, std::ios::binary) << "Hello Python!\n";
@@ -139,7 +140,7 @@ TEST_F(MemoryMapTest, AClosedOneIsAValueError) {
   EXPECT_NO_THROW(map.close());
 }
 
-TEST_F(MemoryMapTest, WithoutAFileItIsSharedWithForkedChildren) {
+TEST_F(MemoryMapForkTest, WithoutAFileItIsSharedWithForkedChildren) {
   MemoryMap map = MemoryMap::anonymous(13);
   EXPECT_EQ(map.get(Slice{}), std::string(13, '\0'));
   map.write("Hello");

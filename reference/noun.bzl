@@ -1,16 +1,28 @@
-"""One noun of the reference: NAME.h, NAME.cc, NAME_test.cc, as far as they exist."""
+"""One noun of the reference: NAME.h, NAME.cc, NAME_test.cc, NAME_posix_test.cc, as far as they exist."""
 
 load("@rules_cc//cc:defs.bzl", "cc_library", "cc_test")
 
+# Tests that make their children by fork have that word in their names.
+WITHOUT_FORK = select({
+    "@platforms//os:windows": ["--gtest_filter=-*Fork*"],
+    "//conditions:default": [],
+})
+
+# For tests of what Windows does not have.
+ON_POSIX = select({
+    "@platforms//os:windows": ["//ci:no_system"],
+    "//conditions:default": [],
+})
+
 def noun(name, deps = [], test_deps = [], own_main = False, size = "small"):
-    """Declares the library `name` and its test.
+    """Declares the library `name` and its tests.
 
     Args:
       name: stem of the header, the source and the test.
       deps: the nouns below it, and what it needs of platform/.
-      test_deps: what only the test needs.
-      own_main: the test has a main() of its own: one that starts processes calls freeze_support there first.
-      size: of the test.
+      test_deps: what only the tests need.
+      own_main: the tests have a main() of their own: one that starts processes calls freeze_support there first.
+      size: of the tests.
     """
     cc_library(
         name = name,
@@ -18,13 +30,17 @@ def noun(name, deps = [], test_deps = [], own_main = False, size = "small"):
         hdrs = native.glob([name + ".h"]),
         deps = deps,
     )
-    for source in native.glob([name + "_test.cc"]):
-        cc_test(
-            name = name + "_test",
-            size = size,
-            srcs = [source],
-            deps = deps + test_deps + [
-                ":" + name,
-                "@googletest//:gtest" if own_main else "@googletest//:gtest_main",
-            ],
-        )
+    tests = {"_test": [], "_posix_test": ON_POSIX}
+    for ending, compatible_with in tests.items():
+        for source in native.glob([name + ending + ".cc"]):
+            cc_test(
+                name = name + ending,
+                size = size,
+                srcs = [source],
+                args = WITHOUT_FORK,
+                target_compatible_with = compatible_with,
+                deps = deps + test_deps + [
+                    ":" + name,
+                    "@googletest//:gtest" if own_main else "@googletest//:gtest_main",
+                ],
+            )

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -578,7 +577,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       lose(floor_->seat(index).current.load(std::memory_order_acquire));
       if (floor_->seat(index).is_ready.load(std::memory_order_acquire) != 0) {
         vain_starts_ = 0;
-      } else if (code != -SIGKILL && code != -SIGTERM) {  // who was told to end says nothing about the next one
+      } else if (!platform::Child::was_told_to_end(code)) {  // who was told to end says nothing about the next one
         ++vain_starts_;
         last_vain_ = error;
       }

@@ -1,77 +1,31 @@
 #include "reference/process.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <iostream>
-#include <map>
+#include <csignal>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "platform/channel.h"
 #include "platform/child.h"
 #include "platform/wait.h"
 #include "reference/error.h"
 #include "reference/fork_server.h"
+#include "reference/process_line.h"
+#include "reference/start_method.h"
 
 namespace mp {
 namespace {
 
 using namespace std::chrono_literals;
 
-// One end of a road for lines of text between a test and its child; for one child, as only one may read at a time.
-class Line {
- public:
-  explicit Line(platform::Channel end) : end_(std::move(end)) {}
-  explicit Line(Undecoded) {}
-  Line(const Line& other) : end_(platform::Channel::adopt(other.end_.handle())) {}
-  Line(Line&&) = default;
-  Line& operator=(Line&&) = default;
-  static std::pair<Line, Line> pair() {
-    auto [a, b] = platform::Channel::pair();
-    return {Line(std::move(a)), Line(std::move(b))};
-  }
-  void save(Writer& writer) const { writer.attach(end_.handle()); }
-  void load(Reader& reader) { end_ = platform::Channel::adopt(reader.detach()); }
+using ProcessTest = ByEachMethod;
 
-  void say(const std::string& text) { end_.send(std::as_bytes(std::span(text)), {}, platform::Deadline::never()); }
-  // "(end)" when nobody is there any more.
-  std::string hear() {
-    const auto received = end_.receive(platform::Deadline::never());
-    if (received.outcome != platform::Channel::Outcome::kDone) return "(end)";
-    return {reinterpret_cast<const char*>(received.message.bytes.data()), received.message.bytes.size()};
-  }
-  void close() { end_.close(); }
-
- private:
-  platform::Channel end_;
-};
-
-class ProcessTest : public testing::TestWithParam<const char*> {
- protected:
-  void SetUp() override { set_start_method(GetParam(), true); }
-  bool forks() const { return GetParam() == std::string("fork"); }
-  Line& line() { return lines_.first; }
-  Line& far_end() { return lines_.second; }
-
- private:
-  std::pair<Line, Line> lines_ = Line::pair();
-};
-
-INSTANTIATE_TEST_SUITE_P(By, ProcessTest, testing::Values("fork", "spawn", "forkserver"),
-                         [](const auto& test) { return std::string(test.param); });
-
-int finish(Process& process) {
-  process.start();
-  process.join();
-  return process.exitcode().value();
-}
+INSTANTIATE_TEST_SUITE_P(By, ProcessTest, testing::ValuesIn(get_all_start_methods()),
+                         [](const auto& test) { return test.param; });
 
 // ---- What a process does. ----
 
@@ -189,11 +143,7 @@ TEST_P(ProcessTest, ExitCodeIsWhatTheFunctionGave) {
       {[] { exit(7); }, 7},
       {[] { exit(0); }, 0},
       {[] { exit(); }, 0},
-      {[] { exit(256); }, 0},
-      {[] { exit(-1); }, 255},
-      {[] { ::raise(SIGKILL); }, -SIGKILL},
-      {[] { ::signal(SIGSEGV, SIG_DFL), ::raise(SIGSEGV); }, -SIGSEGV},
-      {[] { ::signal(SIGABRT, SIG_DFL), std::abort(); }, -SIGABRT},
+      {[] { exit(255); }, 255},
   };
   for (const auto& [function, code] : cases) {
     Process process(function);
@@ -217,49 +167,27 @@ TEST_P(ProcessTest, PrintsAnErrorThatNobodyCaught) {
   EXPECT_NE(text.find("a last word"), std::string::npos) << text;
 }
 
-void wait_for_ever(Line line) {
-  line.say("waits");
-  line.hear();
-  line.hear();
-}
-
 TEST_P(ProcessTest, EndsWhenTold) {
-  for (const int number : {SIGTERM, SIGKILL}) {
+  for (void (Process::*const end)() : {&Process::terminate, &Process::kill}) {
     auto [near, far] = Line::pair();
     Process process(wait_for_ever, far);
     process.start();
     EXPECT_EQ(near.hear(), "waits");
     EXPECT_TRUE(process.is_alive());
     EXPECT_EQ(process.exitcode(), std::nullopt);
-    number == SIGTERM ? process.terminate() : process.kill();
+    (process.*end)();
     process.join();
     EXPECT_FALSE(process.is_alive());
-    EXPECT_EQ(process.exitcode(), -number);
+    const std::optional<int> code = process.exitcode();
+    EXPECT_LT(code, 0);
+    EXPECT_TRUE(platform::Child::was_told_to_end(code.value()));
     process.terminate();
     process.kill();
-    EXPECT_EQ(process.exitcode(), -number);
+    EXPECT_EQ(process.exitcode(), code);
   }
 }
 
-TEST_P(ProcessTest, DoesNotInheritItsCreatorsSignalHandlersAndMask) {
-  const auto before = ::signal(SIGTERM, [](int) { ::_exit(3); });
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  Process process(wait_for_ever, far_end());
-  process.start();
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-  ::signal(SIGTERM, before);
-  EXPECT_EQ(line().hear(), "waits");
-  process.terminate();
-  process.join();
-  EXPECT_EQ(process.exitcode(), -SIGTERM);
-}
-
-// A signal that comes before the copy is itself finds no handler, either.
 TEST_P(ProcessTest, EndsWhenToldAtOnce) {
-  const auto before = ::signal(SIGTERM, [](int) { ::_exit(3); });
   for (int round = 0; round < 20; ++round) {
     Process process(wait_for_ever, far_end());
     process.start();
@@ -267,7 +195,6 @@ TEST_P(ProcessTest, EndsWhenToldAtOnce) {
     process.join();
     EXPECT_EQ(process.exitcode(), -SIGTERM);
   }
-  ::signal(SIGTERM, before);
 }
 
 TEST_P(ProcessTest, RunsItsOwnExitHandlersTheLastFirst) {
@@ -391,32 +318,6 @@ TEST_P(ProcessTest, IsClosedOnlyWhenItHasEnded) {
   Process never_started;
   never_started.close();
   EXPECT_THROW(never_started.start(), ValueError);
-}
-
-// Only a copy has objects of its creator.
-TEST(ForkedProcess, CannotAskOrEndItsSibling) {
-  set_start_method("fork", true);
-  auto [near, far] = Line::pair();
-  Process sibling(wait_for_ever, far);
-  sibling.start();
-  EXPECT_EQ(near.hear(), "waits");
-  Process process([&sibling] {
-    int refused = 0;
-    for (const auto& act : std::vector<std::function<void()>>{[&] { sibling.join(); }, [&] { sibling.is_alive(); },
-                                                              [&] { sibling.exitcode(); }, [&] { sibling.terminate(); },
-                                                              [&] { sibling.kill(); }}) {
-      try {
-        act();
-      } catch (const AssertionError&) {
-        ++refused;
-      }
-    }
-    exit(refused);
-  });
-  EXPECT_EQ(finish(process), 5);
-  EXPECT_TRUE(sibling.is_alive());
-  sibling.terminate();
-  sibling.join();
 }
 
 // ---- Names, parents, children. ----
@@ -550,175 +451,6 @@ TEST_P(ProcessTest, PrintsItsState) {
   EXPECT_NE(process.repr().find("stopped exitcode=3"), std::string::npos) << process.repr();
 }
 
-// ---- Programs: what happens at the end of a main process. ----
-
-// Runs this program again as one of the programs below, and gives all that it and its descendants print on standard output: the
-// end comes only when none of them is left.
-std::string output_of(const std::string& program, const std::string& method) {
-  const std::string command = "exec " + platform::this_program() + " --program=" + program + " " + method + " 2>&1";
-  FILE* const pipe = ::popen(command.c_str(), "r");
-  std::string output;
-  for (int c; (c = std::fgetc(pipe)) != EOF;) output.push_back(static_cast<char>(c));
-  ::pclose(pipe);
-  return output;
-}
-
-void print(const std::string& text) { std::cout << text << std::endl; }
-
-void sleep_for_ever(Line line) {
-  line.say("waits");
-  while (true) std::this_thread::sleep_for(1h);
-}
-
-// The child that is not daemonic ends only after main has returned; the daemonic one never does.
-void leaves_children() {
-  static auto [near, far] = Line::pair();
-  Process worker([](Line line) { print(line.hear() == "main has returned" ? "worker done" : "worker alone"); }, far);
-  Process daemon({.daemon = true}, sleep_for_ever, Line::pair().second);
-  worker.start();
-  daemon.start();
-  at_exit([] { near.say("main has returned"); });
-}
-
-TEST_P(ProcessTest, AtTheEndOfMainChildrenAreAwaitedAndDaemonicOnesEnded) {
-  EXPECT_EQ(output_of("leaves_children", GetParam()), "worker done\n");
-}
-
-// Daemonic children that ignore the request are ended all the same.
-void leaves_a_stubborn_daemon() {
-  auto [near, far] = Line::pair();
-  Process daemon(
-      {.daemon = true},
-      [](Line line) {
-        ::signal(SIGTERM, SIG_IGN);
-        sleep_for_ever(line);
-      },
-      far);
-  daemon.start();
-  print(near.hear());
-}
-
-TEST_P(ProcessTest, AStubbornDaemonicChildIsKilled) {
-  EXPECT_EQ(output_of("leaves_a_stubborn_daemon", GetParam()), "waits\n");
-}
-
-// The parent is killed after its child has ended: nothing of it may be left.
-void is_killed() {
-  Process child([] { print("child"); });
-  child.start();
-  child.join();
-  ::raise(SIGKILL);
-}
-
-TEST_P(ProcessTest, NothingOutlivesAKilledParentThatHasNoChildren) {
-  EXPECT_EQ(output_of("is_killed", GetParam()), "child\n");
-}
-
-// Its child never ends by itself.
-void is_killed_with_a_bound_child() {
-  auto [near, far] = Line::pair();
-  Process child({.ends_with_parent = true}, sleep_for_ever, far);
-  child.start();
-  print(near.hear());
-  ::raise(SIGKILL);
-}
-
-TEST_P(ProcessTest, AChildThatIsToldToEndsWithItsParent) {
-  EXPECT_EQ(output_of("is_killed_with_a_bound_child", GetParam()), "waits\n");
-}
-
-// Text that waits in a buffer is written once.
-void prints_before_it_starts() {
-  std::printf("printf ");
-  std::cout << "cout ";
-  Process child([] { std::cout << "child "; });
-  child.start();
-  child.join();
-}
-
-TEST_P(ProcessTest, BufferedOutputIsWrittenOnce) {
-  std::string output = output_of("prints_before_it_starts", GetParam());
-  EXPECT_EQ(output.size(), std::string("printf cout child ").size()) << output;
-}
-
-// Does not call freeze_support().
-void forgets_freeze_support() {
-  Process child([] {});
-  try {
-    child.start();
-    child.join();
-    print("started");
-  } catch (const RuntimeError& error) {
-    print(error.what());
-  }
-}
-
-TEST_P(ProcessTest, AProgramWithoutFreezeSupportIsToldSo) {
-  const std::string output = output_of("forgets_freeze_support", GetParam());
-  if (forks()) {
-    EXPECT_EQ(output, "started\n");
-  } else {
-    EXPECT_NE(output.find("freeze_support(argc, argv)"), std::string::npos) << output;
-  }
-}
-
-const std::map<std::string, void (*)()> kPrograms = {
-    {"leaves_children", leaves_children},
-    {"leaves_a_stubborn_daemon", leaves_a_stubborn_daemon},
-    {"is_killed", is_killed},
-    {"is_killed_with_a_bound_child", is_killed_with_a_bound_child},
-    {"prints_before_it_starts", prints_before_it_starts},
-    {"forgets_freeze_support", forgets_freeze_support},
-};
-
-// ---- The fork server. ----
-
-std::int64_t system_parent() {
-  auto [near, far] = Line::pair();
-  Process process([](Line line) { line.say(std::to_string(::getppid())); }, far);
-  process.start();
-  const std::int64_t parent = std::stoll(near.hear());
-  process.join();
-  return parent;
-}
-
-class ForkServerTest : public testing::Test {
- protected:
-  void SetUp() override { set_start_method("forkserver", true); }
-};
-
-TEST_F(ForkServerTest, OneServesAllStarts) {
-  const std::int64_t server = system_parent();
-  EXPECT_NE(server, platform::this_pid());
-  EXPECT_EQ(system_parent(), server);
-}
-
-TEST_F(ForkServerTest, ANewOneIsBegunWhenItWasKilled) {
-  auto [near, far] = Line::pair();
-  Process process([](Line line) { line.say("began"), line.hear(), exit(4); }, far);
-  process.start();
-  EXPECT_EQ(near.hear(), "began");
-  const std::int64_t server = system_parent();
-  ::kill(static_cast<pid_t>(server), SIGKILL);
-  EXPECT_NE(system_parent(), server);  // without waiting for its death
-  EXPECT_TRUE(process.is_alive());
-  near.say("end");
-  process.join();
-  EXPECT_EQ(process.exitcode(), 255);  // the true one died with the server
-}
-
-int preloaded = 0;
-
-TEST_F(ForkServerTest, PreloadsWhatItsChildrenFind) {
-  set_forkserver_preload({[] { preloaded = 5; }, [] { throw ValueError("ignored"); }, [] { ++preloaded; }});
-  fork_server::stop();
-  Process process([] { exit(preloaded); });
-  EXPECT_EQ(finish(process), 6);
-  EXPECT_EQ(preloaded, 0);
-  set_forkserver_preload({});
-  fork_server::stop();
-}
-
 // ---- The rest. ----
 
 TEST(Processors, AreCounted) {
@@ -739,13 +471,7 @@ TEST(MainProcess, IsNobodysChild) {
 }  // namespace mp
 
 int main(int argc, char** argv) {
-  const std::string program = argc == 3 && std::string(argv[1]).starts_with("--program=") ? argv[1] + 10 : "";
-  if (program != "forgets_freeze_support") mp::freeze_support(argc, argv);
-  if (!program.empty()) {
-    mp::set_start_method(argv[2]);
-    mp::kPrograms.at(program)();
-    return 0;
-  }
+  mp::freeze_support(argc, argv);
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

@@ -120,7 +120,7 @@ TEST(Queue, UnboundedOneTakesAllWithoutAReader) {
   EXPECT_TRUE(queue.empty());
 }
 
-TEST(Queue, CarriesItemsOfAllSizes) {
+TEST(QueueFork, CarriesItemsOfAllSizes) {
   Queue<std::string> queue;
   const std::size_t sizes[] = {0, 1, 5 << 20, 3, 100 << 20, 7};
   Child child = Child::fork([&] {
@@ -131,7 +131,7 @@ TEST(Queue, CarriesItemsOfAllSizes) {
   expect_end(child);
 }
 
-TEST(Queue, ItemsOfAnEndedProcessRemain) {
+TEST(QueueFork, ItemsOfAnEndedProcessRemain) {
   Queue<int> queue;
   Child child = Child::fork([&] {
     for (int i = 0; i < 10'000; ++i) queue.put(i);
@@ -211,7 +211,7 @@ TEST(Queue, NobodyIsBlockedByOneThatWaits) {
 }
 
 // A getter that is killed while he waits takes nobody's item with him.
-TEST(Queue, OthersGoOnWhenWaitersAreKilled) {
+TEST(QueueFork, OthersGoOnWhenWaitersAreKilled) {
   Queue<int> items;
   Queue<int> results;
   const auto pass_on = [&] {
@@ -243,7 +243,7 @@ struct Notes {
   std::atomic<unsigned char> seen[kProducers][kMostItems];
 };
 
-class QueueOfManyTest : public testing::Test {
+class QueueOfManyForkTest : public testing::Test {
  protected:
   using Item = std::vector<int>;  // its producer, its number, then as many copies of the number as size_ says
 
@@ -329,13 +329,13 @@ class QueueOfManyTest : public testing::Test {
   Child consumers_[2];
 };
 
-TEST_F(QueueOfManyTest, EachItemComesOnceAndInTheOrderOfItsProducer) {
+TEST_F(QueueOfManyForkTest, EachItemComesOnceAndInTheOrderOfItsProducer) {
   most_items_ = 50'000;
   start();
   EXPECT_EQ(finish(), 0);
 }
 
-TEST_F(QueueOfManyTest, SoDoItemsOfAllSizesThroughABoundedQueue) {
+TEST_F(QueueOfManyForkTest, SoDoItemsOfAllSizesThroughABoundedQueue) {
   queue_ = Queue<Item>(5);
   size_ = [](int number) { return number % 100 == 0 ? 500'000 : number % 1'000; };
   most_items_ = 5'000;
@@ -345,17 +345,17 @@ TEST_F(QueueOfManyTest, SoDoItemsOfAllSizesThroughABoundedQueue) {
 
 // Nothing comes twice, nothing out of order, nothing torn; what is missing is what the killed had in their hands. A
 // thousand deaths in all three, as many of producers as of consumers.
-TEST_F(QueueOfManyTest, SmallItemsOutliveManyDeaths) {
+TEST_F(QueueOfManyForkTest, SmallItemsOutliveManyDeaths) {
   queue_ = Queue<Item>(1'000);
   storm(450);
 }
 
-TEST_F(QueueOfManyTest, ItemsInAQueueThatIsAlwaysFullOutliveManyDeaths) {
+TEST_F(QueueOfManyForkTest, ItemsInAQueueThatIsAlwaysFullOutliveManyDeaths) {
   queue_ = Queue<Item>(3);
   storm(400);
 }
 
-TEST_F(QueueOfManyTest, ItemsThatMakeTheQueueGrowOutliveManyDeaths) {
+TEST_F(QueueOfManyForkTest, ItemsThatMakeTheQueueGrowOutliveManyDeaths) {
   size_ = [](int number) { return number % 50 == 0 ? 300'000 : number % 100; };
   storm(150);
 }

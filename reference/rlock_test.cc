@@ -54,6 +54,7 @@ class RLockTest : public testing::Test {
   platform::Region region_ = platform::Region::create(sizeof(Numbers));
   Numbers& numbers_ = *new (region_.data()) Numbers{};
 };
+using RLockForkTest = RLockTest;
 
 TEST_F(RLockTest, LetsItsOwnerInAgain) {
   EXPECT_FALSE(lock_.locked());
@@ -63,7 +64,7 @@ TEST_F(RLockTest, LetsItsOwnerInAgain) {
   EXPECT_TRUE(lock_.locked());
 }
 
-TEST_F(RLockTest, IsFreeAfterAsManyReleases) {
+TEST_F(RLockForkTest, IsFreeAfterAsManyReleases) {
   lock_.acquire();
   lock_.acquire();
   EXPECT_FALSE(other_thread_acquires());
@@ -77,7 +78,7 @@ TEST_F(RLockTest, IsFreeAfterAsManyReleases) {
   EXPECT_TRUE(other_process_acquires());
 }
 
-TEST_F(RLockTest, ReleaseByAnybodyElseIsAnAssertionError) {
+TEST_F(RLockForkTest, ReleaseByAnybodyElseIsAnAssertionError) {
   EXPECT_THROW(lock_.release(), AssertionError);
   lock_.acquire();
   std::thread([&] { EXPECT_THROW(lock_.release(), AssertionError); }).join();
@@ -96,7 +97,7 @@ TEST_F(RLockTest, ReleaseByAnybodyElseIsAnAssertionError) {
 }
 
 // The thread that forks has the same number in the child.
-TEST_F(RLockTest, AForkedChildOfTheOwnerIsNotTheOwner) {
+TEST_F(RLockForkTest, AForkedChildOfTheOwnerIsNotTheOwner) {
   lock_.acquire();
   Child child = Child::fork([&] {
     if (lock_.acquire(false)) return 1;
@@ -136,7 +137,7 @@ TEST_F(RLockTest, CopiesAndDecodedOnesAreTheSameLock) {
   EXPECT_FALSE(decoded.locked());
 }
 
-TEST_F(RLockTest, ExcludesProcessesAndThreadsAtEveryLevel) {
+TEST_F(RLockForkTest, ExcludesProcessesAndThreadsAtEveryLevel) {
   constexpr int kTimes = 3'000;
   const auto work = [&] {
     for (int i = 0; i < kTimes; ++i) {
@@ -183,7 +184,7 @@ TEST_F(RLockTest, WorksInChildrenOfEveryStartMethod) {
   }
 }
 
-TEST_F(RLockTest, OneWaiterIsToldThatTheOwnerDiedAtAnyLevelAndTheLockIsFree) {
+TEST_F(RLockForkTest, OneWaiterIsToldThatTheOwnerDiedAtAnyLevelAndTheLockIsFree) {
   Child child = Child::fork([&] {
     lock_.acquire();
     lock_.acquire();
@@ -199,7 +200,7 @@ TEST_F(RLockTest, OneWaiterIsToldThatTheOwnerDiedAtAnyLevelAndTheLockIsFree) {
 }
 
 // Killed at any point of a hot loop, the owner leaves a lock that goes on, and what it guards is never entered by two.
-TEST_F(RLockTest, OutlivesEveryDeathOfItsOwners) {
+TEST_F(RLockForkTest, OutlivesEveryDeathOfItsOwners) {
   const auto use = [&] {
     for (;;) {
       try {

@@ -35,6 +35,7 @@ class SemaphoreTest : public testing::Test {
   platform::Region region_ = platform::Region::create(sizeof(Numbers));
   Numbers& numbers_ = *new (region_.data()) Numbers{};
 };
+using SemaphoreForkTest = SemaphoreTest;
 
 TEST_F(SemaphoreTest, BeginsWithOne) {
   Semaphore semaphore;
@@ -107,7 +108,7 @@ TEST_F(SemaphoreTest, CopiesAndDecodedOnesAreTheSameSemaphore) {
   EXPECT_EQ(decoded.get_value(), 2u);
 }
 
-TEST_F(SemaphoreTest, AnyProcessMayRelease) {
+TEST_F(SemaphoreForkTest, AnyProcessMayRelease) {
   Semaphore semaphore(0);
   Child child = Child::fork([&] {
     semaphore.release();
@@ -117,7 +118,7 @@ TEST_F(SemaphoreTest, AnyProcessMayRelease) {
   EXPECT_EQ(child.wait(Deadline::never()), 0);
 }
 
-TEST_F(SemaphoreTest, LetsInNoMoreThanItsCount) {
+TEST_F(SemaphoreForkTest, LetsInNoMoreThanItsCount) {
   constexpr int kUnits = 3;
   Semaphore semaphore(kUnits);
   const auto work = [&] {
@@ -162,7 +163,7 @@ TEST_F(SemaphoreTest, WorksInChildrenOfEveryStartMethod) {
 }
 
 // Each release finds its way to a live waiter, whoever else was killed while he waited.
-TEST_F(SemaphoreTest, OutlivesEveryDeathOfItsWaiters) {
+TEST_F(SemaphoreForkTest, OutlivesEveryDeathOfItsWaiters) {
   Semaphore semaphore(0);
   const auto take = [&] {
     for (;;) {
@@ -190,6 +191,7 @@ TEST_F(SemaphoreTest, OutlivesEveryDeathOfItsWaiters) {
 }
 
 using BoundedSemaphoreTest = SemaphoreTest;
+using BoundedSemaphoreForkTest = BoundedSemaphoreTest;
 
 TEST_F(BoundedSemaphoreTest, RefusesAReleaseTooMany) {
   BoundedSemaphore semaphore(2);
@@ -202,7 +204,7 @@ TEST_F(BoundedSemaphoreTest, RefusesAReleaseTooMany) {
   EXPECT_EQ(semaphore.get_value(), 2u);
 }
 
-TEST_F(BoundedSemaphoreTest, BoundsTheReleasesOfAllProcessesAndCopies) {
+TEST_F(BoundedSemaphoreForkTest, BoundsTheReleasesOfAllProcessesAndCopies) {
   BoundedSemaphore semaphore;
   semaphore.acquire();
   Child child = Child::fork([&] {

@@ -134,13 +134,13 @@ TEST(ArrayTest, UpdateIsOneStepForThreads) {
   EXPECT_EQ(array.get(Slice{}), Numbers(4, 6'000));
 }
 
-class ArrayProcessTest : public testing::TestWithParam<const char*> {
+class ArrayProcessTest : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override { set_start_method(GetParam(), true); }
 };
 
-INSTANTIATE_TEST_SUITE_P(By, ArrayProcessTest, testing::Values("fork", "spawn", "forkserver"),
-                         [](const auto& test) { return std::string(test.param); });
+INSTANTIATE_TEST_SUITE_P(By, ArrayProcessTest, testing::ValuesIn(get_all_start_methods()),
+                         [](const auto& test) { return test.param; });
 
 void negate(Array<int> numbers, RawArray<char> text, std::vector<RawArray<short>> more) {
   for (std::int64_t i = 0; i < std::ssize(numbers.get_obj()); ++i) numbers[i] = -numbers[i];

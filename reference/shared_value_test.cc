@@ -151,13 +151,13 @@ TEST(ValueTest, TravelsToChildrenOnly) {
   EXPECT_THROW(decode<RawValue<short>>(encode_message(RawValue<int>(1))), PickleError);
 }
 
-class ValueProcessTest : public testing::TestWithParam<const char*> {
+class ValueProcessTest : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override { set_start_method(GetParam(), true); }
 };
 
-INSTANTIATE_TEST_SUITE_P(By, ValueProcessTest, testing::Values("fork", "spawn", "forkserver"),
-                         [](const auto& test) { return std::string(test.param); });
+INSTANTIATE_TEST_SUITE_P(By, ValueProcessTest, testing::ValuesIn(get_all_start_methods()),
+                         [](const auto& test) { return test.param; });
 
 void change(Value<double> number, RawValue<Point> point, Value<int, Lock> counter, Lock lock) {
   number.set_value(3.1415927);

@@ -137,7 +137,7 @@ struct Notes {
   std::atomic<unsigned char> seen[kMostItems];
 };
 
-class SimpleQueueStorm : public testing::Test {
+class SimpleQueueForkStorm : public testing::Test {
  protected:
   using Item = std::vector<int>;  // some copies of its number
 
@@ -166,7 +166,7 @@ class SimpleQueueStorm : public testing::Test {
   SimpleQueue<Item> queue_;
 };
 
-TEST_F(SimpleQueueStorm, OthersGoOnWhenSomebodyIsKilled) {
+TEST_F(SimpleQueueForkStorm, OthersGoOnWhenSomebodyIsKilled) {
   constexpr int kDeaths = 200;
   std::mt19937 random{std::random_device{}()};
   const auto begin = [&](std::size_t who) {

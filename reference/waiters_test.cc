@@ -28,6 +28,7 @@ class WaitersTest : public testing::Test {
   Waiters::Table& table_ = *reinterpret_cast<Waiters::Table*>(region_.data());
   Waiters waiters_ = Waiters::create(table_);
 };
+using WaitersForkTest = WaitersTest;
 
 TEST_F(WaitersTest, EachHasAPlaceOfHisOwnUntilHeLeaves) {
   Waiter& first = *waiters_.enter(7, 0);
@@ -105,7 +106,7 @@ TEST_F(WaitersTest, OneOfManyWithTheSameBellIsWoken) {
   for (std::thread& thread : threads) thread.join();
 }
 
-TEST_F(WaitersTest, KnowsItsDead) {
+TEST_F(WaitersForkTest, KnowsItsDead) {
   Child child = Child::fork([&] {
     waiters_.enter(1, 0);
     return 0;

@@ -64,6 +64,8 @@ def _impl(ctx):
         ],
         features = [
             feature(name = "supports_start_end_lib", enabled = False),
+            # Else the headers of libraries count by the files that the links in Bazel's folders lead to, which nobody declares.
+            _flags("headers_by_their_links", _COMPILE, ["-fno-canonical-system-headers"]),
             # Windows 10: the oldest that keeps every promise of platform/.
             _flags("windows_10", _COMPILE, ["-D_WIN32_WINNT=0x0A00", "-DUNICODE", "-D_UNICODE", "-DNOMINMAX", "-DWIN32_LEAN_AND_MEAN"]),
             # The build id is the identity of a module (platform/code.h); a time stamp would be another at each link.

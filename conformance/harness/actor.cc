@@ -72,7 +72,7 @@ Actor::Actor(Testee& testee, std::string name, Ref process)
 void Actor::kill(int signal) { testee_->kill(*this, signal); }
 void Actor::pause() { testee_->pause(*this); }
 void Actor::resume() { testee_->resume(*this); }
-bool Actor::has_ended() { return pid_ != 0 && testee_->has_ended(pid_); }
+bool Actor::has_ended() { return host_pid_ != 0 && testee_->has_ended(host_pid_); }
 void Actor::bye(Exit exit) { testee_->bye(*this, std::move(exit)); }
 
 }  // namespace mp::conformance

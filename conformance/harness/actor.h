@@ -143,7 +143,8 @@ class Actor : public Caller {
 
   std::string name_;
   Ref process_;
-  std::int64_t pid_ = 0;
+  std::int64_t pid_ = 0;       // as the testee knows it
+  std::int64_t host_pid_ = 0;  // as the runner's system does
   Values args_;
   Kwargs kwargs_;
   std::shared_ptr<Connection> connection_;  // none: it has not said hello

@@ -173,6 +173,7 @@ void Testee::take_hello(const std::shared_ptr<Connection>& connection, const std
   if (hello.role == "child" && name == "main") return refuse("is of a child that calls itself main");
   actor.connection_ = connection;
   actor.pid_ = hello.pid;
+  actor.host_pid_ = hello.host_pid != 0 ? hello.host_pid : hello.pid;
   connection->actor = &actor;
   if (hello.role == "main") {
     implementation_ = hello.implementation;
@@ -298,7 +299,7 @@ void Testee::kill(Actor& actor, int signal) {
   if (actor.pid_ <= 0) throw Unresolved("mute", "process '" + actor.name_ + "' was to be killed, but has not said hello");
   force();
   actor.is_leaving_ = true;
-  if (!launcher_.kill(actor.pid_, signal)) {
+  if (!launcher_.kill(actor.host_pid_, signal)) {
     throw Unresolved("crash", "process '" + actor.name_ + "' was to be killed, but has already gone");
   }
 }
@@ -308,9 +309,9 @@ void Testee::pause(Actor& actor) {
   check();
   const auto stands = [](const Launcher::Thread& thread) { return thread.state == 'T'; };
   const auto limit = Clock::now() + in_clock(limits().answer);
-  bool is_there = launcher_.pause(actor.pid_);
+  bool is_there = launcher_.pause(actor.host_pid_);
   while (is_there && Clock::now() < limit) {
-    const auto threads = launcher_.look(actor.pid_);
+    const auto threads = launcher_.look(actor.host_pid_);
     if (!threads.empty() && std::ranges::all_of(threads, stands)) return;
     is_there = !threads.empty();
     pass(std::chrono::milliseconds(1));
@@ -321,13 +322,13 @@ void Testee::pause(Actor& actor) {
 
 void Testee::resume(Actor& actor) {
   check();
-  if (!launcher_.resume(actor.pid_)) {
+  if (!launcher_.resume(actor.host_pid_)) {
     throw Unresolved("crash", "process '" + actor.name_ + "' was to go on, but has already gone");
   }
 }
 
 bool Testee::is_asleep(Actor& actor) {
-  return std::ranges::none_of(launcher_.look(actor.pid_), [](const auto& thread) { return thread.state == 'R'; });
+  return std::ranges::none_of(launcher_.look(actor.host_pid_), [](const auto& thread) { return thread.state == 'R'; });
 }
 
 // ---- steps
@@ -478,7 +479,7 @@ void Testee::begin_bye(Actor& actor, Exit exit) {
   if (is_blocked(actor)) {
     force();
     actor.is_leaving_ = true;
-    launcher_.kill(actor.pid_, 9);
+    launcher_.kill(actor.host_pid_, 9);
     return;
   }
   Step step = Step::sleep(0);
@@ -603,7 +604,7 @@ std::string Testee::describe(const Actor& actor) {
   text += calls.empty() ? "no open call" : calls;
   if (actor.is_closed_) text += ", its line is closed";
   std::set<std::string> seen;
-  for (const auto& thread : launcher_.look(actor.pid_)) {
+  for (const auto& thread : launcher_.look(actor.host_pid_)) {
     seen.insert(std::string(1, thread.state) + (thread.where.empty() ? "" : " in " + thread.where));
   }
   if (seen.empty()) text += "; gone";

@@ -1,5 +1,11 @@
 #include "conformance/protocol/line.h"
 
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+#include "conformance/protocol/line_socket.h"
+
 namespace mp::conformance {
 
 void LineSplitter::feed(std::string_view bytes) {
@@ -26,6 +32,48 @@ std::optional<std::string> LineSplitter::next() {
     begin_ = scanned_ = 0;
   }
   return line;
+}
+
+Line Line::connect(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string::npos) {
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument), "CONFORM_ADDRESS is not HOST:PORT but '" + address + "'");
+  }
+  const int port = std::atoi(address.c_str() + colon + 1);
+  return Line(line_socket::connect(address.substr(0, colon), static_cast<std::uint16_t>(port)));
+}
+
+Line::Line(Line&& other) noexcept : socket_(std::exchange(other.socket_, -1)), splitter_(std::move(other.splitter_)) {}
+
+std::optional<std::string> Line::read() {
+  char chunk[1 << 16];
+  for (;;) {
+    if (auto line = splitter_.next()) return line;
+    const std::intptr_t count = line_socket::receive(socket_, chunk, sizeof chunk);
+    if (count <= 0) return std::nullopt;
+    splitter_.feed({chunk, static_cast<std::size_t>(count)});
+  }
+}
+
+bool Line::write(std::string_view line) {
+  std::string whole(line);
+  whole += '\n';
+  const std::lock_guard lock(writing_);
+  for (std::size_t done = 0; done < whole.size();) {
+    const std::intptr_t count = line_socket::send(socket_, whole.data() + done, whole.size() - done);
+    if (count < 0) return false;
+    done += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+void Line::close() {
+  const std::lock_guard lock(writing_);
+  abandon();
+}
+
+void Line::abandon() noexcept {
+  if (socket_ >= 0) line_socket::close(std::exchange(socket_, -1));
 }
 
 }  // namespace mp::conformance

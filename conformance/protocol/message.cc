@@ -354,6 +354,7 @@ Hello to_hello(const Json& json) {
   hello.protocol = json.at("protocol").get<int>();
   hello.token = json.at("token").get<std::string>();
   hello.pid = json.at("pid").get<std::int64_t>();
+  hello.host_pid = json.value("host_pid", std::int64_t{0});
   hello.role = json.at("role").get<std::string>();
   if (hello.role == "main") {
     hello.implementation = to_implementation(json.at("implementation"));
@@ -380,6 +381,7 @@ std::string encode(const Answer& answer) {
 
 std::string encode(const Hello& hello) {
   Json json = {{"protocol", hello.protocol}, {"token", hello.token}, {"pid", hello.pid}, {"role", hello.role}};
+  if (hello.host_pid != 0) json["host_pid"] = hello.host_pid;
   if (hello.role == "main") {
     json["implementation"] = to_json(hello.implementation);
   } else {

@@ -65,6 +65,7 @@ struct Hello {
   int protocol = kProtocolVersion;
   std::string token;
   std::int64_t pid = 0;
+  std::int64_t host_pid = 0;      // zero: the same as pid
   std::string role;               // "main" or "child"
   Implementation implementation;  // of main
   std::string actor;              // of a child

@@ -217,6 +217,8 @@ void Child::terminate() { impl_->signal(SIGTERM); }
 
 void Child::kill() { impl_->signal(SIGKILL); }
 
+bool Child::was_told_to_end(int exit_code) { return exit_code == -SIGTERM || exit_code == -SIGKILL; }
+
 std::int64_t this_pid() { return ::getpid(); }
 
 Handle this_process() { return Watch::handle_of_this_process(); }

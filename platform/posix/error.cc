@@ -10,4 +10,6 @@ OsError::OsError(const std::string& operation, int code)
       operation_(operation),
       code_(code) {}
 
+std::error_condition OsError::condition() const { return std::system_category().default_error_condition(code_); }
+
 }  // namespace mp::platform

@@ -79,6 +79,8 @@ void Child::terminate() { impl_->end(); }
 
 void Child::kill() { impl_->end(); }
 
+bool Child::was_told_to_end(int exit_code) { return exit_code == kTerminatedCode; }
+
 std::int64_t this_pid() { return ::GetCurrentProcessId(); }
 
 Handle this_process() {

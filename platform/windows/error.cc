@@ -1,5 +1,7 @@
 #include "platform/error.h"
 
+#include <winsock2.h>
+// After winsock2.h, as it brings an older one else.
 #include <windows.h>
 
 #include <string>
@@ -29,5 +31,21 @@ OsError::OsError(const std::string& operation, int code)
     : std::runtime_error(operation + ": " + message(code) + " (error " + std::to_string(code) + ")"),
       operation_(operation),
       code_(code) {}
+
+// The standard library knows the numbers of files and memory, but not those of sockets and pipes.
+std::error_condition OsError::condition() const {
+  switch (code_) {
+    case WSAEWOULDBLOCK: return std::errc::operation_would_block;
+    case WSAECONNREFUSED: return std::errc::connection_refused;
+    case WSAECONNABORTED: return std::errc::connection_aborted;
+    case WSAECONNRESET:
+    case ERROR_NETNAME_DELETED: return std::errc::connection_reset;
+    case WSAEADDRINUSE: return std::errc::address_in_use;
+    case WSAEACCES: return std::errc::permission_denied;
+    case WSAETIMEDOUT: return std::errc::timed_out;
+    case ERROR_PIPE_NOT_CONNECTED: return std::errc::broken_pipe;
+    default: return std::system_category().default_error_condition(code_);
+  }
+}
 
 }  // namespace mp::platform

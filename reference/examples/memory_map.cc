@@ -1,7 +1,4 @@
 // A file as memory and as a file at once.
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -16,9 +13,8 @@ void change(std::string path) { mp::MemoryMap(path).set({.start = 6}, " child!\n
 int main(int argc, char** argv) {
   mp::freeze_support(argc, argv);
   if (argc > 1) mp::set_start_method(argv[1]);
-  std::string folder = (std::filesystem::temp_directory_path() / "hello-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return 1;
-  const std::string path = folder + "/hello.txt";
+  const std::string name = "hello-" + std::to_string(*mp::current_process().pid()) + ".txt";
+  const std::string path = (std::filesystem::temp_directory_path() / name).string();
   std::ofstream(path) << "Hello Python!\n";
 
   mp::MemoryMap map(path);  // the whole file
@@ -33,5 +29,5 @@ int main(int argc, char** argv) {
   map.seek(0);
   std::cout << map.readline();
   map.close();
-  std::filesystem::remove_all(folder);
+  std::filesystem::remove(path);
 }

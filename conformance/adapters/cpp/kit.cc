@@ -107,8 +107,10 @@ int Adapter::main() const {
   }
   Hello hello;
   hello.pid = process_id();
+  hello.host_pid = host_process_id();
   hello.role = "main";
   hello.implementation = implementer_.about;
+  if (hello.implementation.platform.empty()) hello.implementation.platform = platform_name();
   session->say(std::move(hello));
   leave(session->run());
   return 0;
@@ -119,6 +121,7 @@ Value Adapter::serve(const std::function<Greeting(Handles&)>& greet, Handles* re
   Greeting greeting = greet(session->handles());
   Hello hello;
   hello.pid = process_id();
+  hello.host_pid = host_process_id();
   hello.role = "child";
   hello.actor = std::move(greeting.actor);
   hello.args = std::move(greeting.args);

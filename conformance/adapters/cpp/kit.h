@@ -168,7 +168,7 @@ class Type {
 
 // What the implementer says besides the lists.
 struct Implementer {
-  Implementation about;
+  Implementation about;  // the kit fills in an empty platform
   // Names and words of what the implementation threw.
   std::function<Error(const std::exception&)> error;
   // Throws the implementation's error of that canonical name.

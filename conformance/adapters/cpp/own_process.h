@@ -2,13 +2,20 @@
 #define CONFORMANCE_ADAPTERS_CPP_OWN_PROCESS_H_
 
 #include <cstdint>
+#include <string>
 
 #include "conformance/protocol/line.h"
 
-// The two things that an adapter has to ask the system for; one file a system.
+// What an adapter has to ask the system for; one file a system.
 namespace mp::conformance {
 
 std::int64_t process_id();
+
+// That of the system below, if there is one that has another; else 0.
+std::int64_t host_process_id();
+
+// As the hello spells it: "linux", "windows" or "macos".
+std::string platform_name();
 
 // Has every copy of this process that a fork makes close the line, before anything else runs there. Until forget_in_copies().
 //

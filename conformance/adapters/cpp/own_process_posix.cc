@@ -1,7 +1,9 @@
 #include <pthread.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 #include "conformance/adapters/cpp/own_process.h"
@@ -22,6 +24,14 @@ Lines& lines() {
 }  // namespace
 
 std::int64_t process_id() { return ::getpid(); }
+
+std::int64_t host_process_id() { return 0; }
+
+std::string platform_name() {
+  utsname system{};
+  ::uname(&system);
+  return std::string_view(system.sysname) == "Darwin" ? "macos" : "linux";
+}
 
 void close_in_copies(Line& line) {
   static const int registered = pthread_atfork([] { lines().mutex.lock(); }, [] { lines().mutex.unlock(); }, [] {

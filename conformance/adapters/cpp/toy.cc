@@ -52,7 +52,7 @@ Error translate(const std::exception& error) {
 }  // namespace
 
 Implementer toy_implementer() {
-  return {.about = {"toy", "1.0", "linux", "c++", "3.11", {}, {"queue"}, {"threads"}},
+  return {.about = {"toy", "1.0", "", "c++", "3.11", {}, {"queue"}, {"threads"}},
           .error = translate,
           .raise = [](const std::string& name, const std::string& text) { throw std::runtime_error(name + ": " + text); },
           .exit = [](const Value& value) { std::exit(value.is_none() ? 0 : static_cast<int>(value.integer())); },

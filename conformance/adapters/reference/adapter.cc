@@ -33,14 +33,23 @@ void leave(const Value& value) {
   mp::exit(value.is_none() ? 0 : static_cast<int>(value.integer()));
 }
 
+// A profile for each way to start but fork, which has none.
+std::vector<std::string> profiles() {
+  std::vector<std::string> all = {"process", "queue", "sync", "shared", "manager", "remote", "pool", "robust"};
+  for (const std::string& method : get_all_start_methods()) {
+    if (method != "fork") all.push_back(method);
+  }
+  return all;
+}
+
 Implementer implementer() {
   return {.about = {"reference",
                     "0.1",
-                    "linux",
+                    "",
                     "c++",
                     "3.11",
                     get_all_start_methods(),
-                    {"process", "queue", "sync", "shared", "manager", "remote", "pool", "spawn", "forkserver", "robust"},
+                    profiles(),
                     {"pass-connections", "threads"}},
           .error = translate,
           .raise = [](const std::string& name, const std::string& text) { mp::raise(name, text); },
