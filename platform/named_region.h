@@ -27,7 +27,7 @@ class NamedRegion {
   static std::optional<NamedRegion> create(const std::string& name, std::size_t size);
   // Nothing: nobody has that name.
   static std::optional<NamedRegion> open(const std::string& name);
-  // The name is free afterwards; who has the memory keeps it. False: nobody had it. Does nothing on Windows.
+  // The name is free afterwards; who has the memory keeps it. False: nobody had it. On Windows it does nothing, and never says so.
   static bool remove(const std::string& name);
 
   NamedRegion(NamedRegion&& other) noexcept;

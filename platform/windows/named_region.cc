@@ -40,7 +40,7 @@ std::optional<NamedRegion> NamedRegion::open(const std::string& name) {
   return NamedRegion(data, size_of(data), std::move(handle));
 }
 
-bool NamedRegion::remove(const std::string&) { return false; }
+bool NamedRegion::remove(const std::string&) { return true; }
 
 NamedRegion::NamedRegion(NamedRegion&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)),
