@@ -48,6 +48,7 @@ class SharedMemory {
   // [shared-memory.close.keeps-block] Ends the access of this object and of its copies here. A second time does nothing.
   void close();
   // [shared-memory.unlink.removes-name] Once, by anybody; who is attached stays so. FileNotFoundError when the name is gone.
+  // Does nothing on Windows, where the name goes with the last who is attached.
   void unlink();
 
   void save(Writer& writer) const;
