@@ -127,12 +127,6 @@ TEST(ValueTest, GetObjIsTheSameMemory) {
   EXPECT_EQ(&*value.get_obj(), &*raw);
 }
 
-TEST(ValueTest, ManyTravelWithFewHandles) {
-  const std::vector<Value<int>> values(1'000);
-  platform::Message message = encode_message(values);
-  EXPECT_LE(message.handles.size(), 2u);
-}
-
 TEST(ValueTest, UpdateIsOneStepForThreads) {
   Value<int> value(0);
   std::vector<std::thread> threads;
