@@ -87,7 +87,7 @@ TEST(Handshake, DeliverTakesEveryNamedDigestThatItKnows) {
     Handshake deliver(Role::kDeliver, "key");
     const auto digest = platform::keyed_digest(kind, "key", challenge_in(deliver.opening()));
     EXPECT_EQ(deliver.next(mark + digest.value_or("a digest")), digest ? "#WELCOME#" : "#FAILURE#") << mark;
-    EXPECT_EQ(deliver.state(), digest ? State::kDone : State::kFailed);
+    EXPECT_EQ(deliver.state(), digest ? State::kDone : State::kRefused);
   }
 }
 
