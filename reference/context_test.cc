@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <string>
 
 #include "platform/child.h"
 #include "reference/barrier.h"
@@ -120,12 +122,16 @@ TEST_F(StartMethodTest, SpawnRunsTheExecutableThatWasSet) {
   set_executable("/no/such/program");
   Process process = get_context("spawn").Process();
   EXPECT_THROW(process.start(), FileNotFoundError);
-  set_executable("/bin/true");
-  Process other = get_context("spawn").Process([] { exit(3); });
+  const auto copy = std::filesystem::temp_directory_path() / ("copy-" + std::to_string(platform::this_pid()) + ".exe");
+  std::filesystem::copy_file(platform::this_program(), copy);
+  set_executable(copy.string());
+  Process other = get_context("spawn").Process(
+      [](std::string name) { exit(std::filesystem::path(platform::this_program()).filename() == name ? 7 : 1); }, copy.filename().string());
   other.start();
   other.join();
-  EXPECT_EQ(other.exitcode(), 0);
+  EXPECT_EQ(other.exitcode(), 7);
   set_executable("");
+  std::filesystem::remove(copy);
   process.start();
   process.join();
   EXPECT_EQ(process.exitcode(), 0);

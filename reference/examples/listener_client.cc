@@ -31,7 +31,7 @@ void stranger(std::string path) {
 int main(int argc, char** argv) {
   mp::freeze_support(argc, argv);
   if (argc > 1) mp::set_start_method(argv[1]);
-  const mp::Listener listener({}, {.family = "AF_UNIX", .authkey = kPassword});
+  const mp::Listener listener({.authkey = kPassword});
 
   mp::Process guessing(stranger, listener.address().path());
   guessing.start();

@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   if (argc > 1) mp::set_start_method(argv[1]);
   const std::string name = "hello-" + std::to_string(*mp::current_process().pid()) + ".txt";
   const std::string path = (std::filesystem::temp_directory_path() / name).string();
-  std::ofstream(path) << "Hello Python!\n";
+  std::ofstream(path, std::ios::binary) << "Hello Python!\n";
 
   mp::MemoryMap map(path);  // the whole file
   std::cout << map.readline();
