@@ -96,7 +96,8 @@ void say_ready_and_never_read(Connection connection) {
 TEST_P(ConnectionProcessTest, ASendToADeadReaderIsAnError) {
   start(say_ready_and_never_read);
   EXPECT_EQ(here_.recv(), "ready");
-  std::thread sender([this] { EXPECT_THROW(here_.send_bytes(std::string(kMoreThanTheRoadHolds, 'x')), BrokenPipeError); });
+  std::thread sender(
+      [this] { EXPECT_THROW(here_.send_bytes(std::string(kMoreThanTheRoadHolds, 'x')), BrokenPipeError); });
   child_->kill();
   sender.join();
 }

@@ -126,7 +126,8 @@ TEST_F(StartMethodTest, SpawnRunsTheExecutableThatWasSet) {
   std::filesystem::copy_file(platform::this_program(), copy);
   set_executable(copy.string());
   Process other = get_context("spawn").Process(
-      [](std::string name) { exit(std::filesystem::path(platform::this_program()).filename() == name ? 7 : 1); }, copy.filename().string());
+      [](std::string name) { exit(std::filesystem::path(platform::this_program()).filename() == name ? 7 : 1); },
+      copy.filename().string());
   other.start();
   other.join();
   EXPECT_EQ(other.exitcode(), 7);

@@ -1,6 +1,5 @@
 #include "reference/error.h"
 
-
 #include "gtest/gtest.h"
 
 namespace mp {

@@ -54,7 +54,8 @@ TEST_P(LogTest, AChildHasTheSettingsOfItsCreatorAndItsOwnName) {
   child.start();
   child.join();
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "[INFO/worker] child process calling self.run()\n[WARNING/worker] doomed\n[INFO/worker] process exiting with exitcode 0\n");
+            "[INFO/worker] child process calling self.run()\n[WARNING/worker] doomed\n[INFO/worker] process exiting "
+            "with exitcode 0\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, LogTest, testing::ValuesIn(methods()), [](const auto& info) { return info.param; });

@@ -37,7 +37,8 @@ std::optional<std::string> LineSplitter::next() {
 Line Line::connect(const std::string& address) {
   const std::size_t colon = address.rfind(':');
   if (colon == std::string::npos) {
-    throw std::system_error(std::make_error_code(std::errc::invalid_argument), "CONFORM_ADDRESS is not HOST:PORT but '" + address + "'");
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                            "CONFORM_ADDRESS is not HOST:PORT but '" + address + "'");
   }
   const int port = std::atoi(address.c_str() + colon + 1);
   return Line(line_socket::connect(address.substr(0, colon), static_cast<std::uint16_t>(port)));

@@ -13,7 +13,9 @@
 namespace mp::conformance::line_socket {
 namespace {
 
-[[noreturn]] void fail(const std::string& what, int code = errno) { throw std::system_error(code, std::generic_category(), what); }
+[[noreturn]] void fail(const std::string& what, int code = errno) {
+  throw std::system_error(code, std::generic_category(), what);
+}
 
 // Again when a signal came first.
 template <class Act>

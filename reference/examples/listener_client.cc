@@ -10,8 +10,8 @@
 
 const std::string kPassword = "secret password";
 
-void client(std::string path) {
-  const mp::Connection connection = mp::Client(path, {.authkey = kPassword});
+void client(int port) {
+  const mp::Connection connection = mp::Client({"localhost", port}, {.authkey = kPassword});
   std::cout << connection.recv().repr() << '\n';
   std::cout << mp::characters(connection.recv_bytes()) << '\n';
   std::vector<int> numbers(5);
@@ -20,9 +20,9 @@ void client(std::string path) {
   std::cout << '\n';
 }
 
-void stranger(std::string path) {
+void stranger(int port) {
   try {
-    mp::Client(path, {.authkey = "a guess"});
+    mp::Client({"localhost", port}, {.authkey = "a guess"});
   } catch (const mp::AuthenticationError&) {
     std::cout << "the stranger was not let in\n";
   }
@@ -31,9 +31,9 @@ void stranger(std::string path) {
 int main(int argc, char** argv) {
   mp::freeze_support(argc, argv);
   if (argc > 1) mp::set_start_method(argv[1]);
-  const mp::Listener listener({.authkey = kPassword});
+  const mp::Listener listener({"localhost", 0}, {.authkey = kPassword});  // any free port
 
-  mp::Process guessing(stranger, listener.address().path());
+  mp::Process guessing(stranger, listener.address().port());
   guessing.start();
   try {
     listener.accept();
@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   }
   guessing.join();
 
-  mp::Process knowing(client, listener.address().path());
+  mp::Process knowing(client, listener.address().port());
   knowing.start();
   const mp::Connection connection = listener.accept();
   connection.send(mp::list(2.25, nullptr, "junk", mp::tuple(1, true)));
