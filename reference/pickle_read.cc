@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstring>
+#include <locale>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -350,9 +353,15 @@ class Unpickler {
   }
   Object long_line(std::string_view line) { return decimal(line.ends_with('L') ? line.substr(0, line.size() - 1) : line); }
   Object float_line(std::string_view line) {
+    const bool is_negative = line.starts_with('-');
+    const std::string_view name = line.substr(is_negative ? 1 : 0);
+    if (name == "inf") return is_negative ? -HUGE_VAL : HUGE_VAL;
+    if (name == "nan") return std::nan("");
+    // std::from_chars() knows no floating-point numbers in libc++, and std::strtod() asks the locale of the program.
+    std::istringstream in{std::string(line)};
+    in.imbue(std::locale::classic());
     double value = 0;
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
-    if (error != std::errc() || end != line.data() + line.size()) refuse("a float is no number");
+    if (!(in >> std::noskipws >> value) || in.peek() != std::istringstream::traits_type::eof()) refuse("a float is no number");
     return value;
   }
   Object binary_float() {

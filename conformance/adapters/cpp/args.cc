@@ -1,6 +1,8 @@
 #include "conformance/adapters/cpp/args.h"
 
 #include <charconv>
+#include <locale>
+#include <sstream>
 #include <stdexcept>
 
 namespace mp::conformance {
@@ -12,11 +14,19 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-template <class T>
-std::optional<Value> number(std::string_view text) {
-  T value{};
+std::optional<Value> integer(std::string_view text) {
+  std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return Value(value);
+}
+
+// std::from_chars() knows no such numbers in libc++.
+std::optional<Value> real(std::string_view text) {
+  std::istringstream in{std::string(text)};
+  in.imbue(std::locale::classic());
+  double value = 0;
+  if (!(in >> std::noskipws >> value) || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
   return Value(value);
 }
 
@@ -27,8 +37,8 @@ Value literal(std::string_view text) {
   if (text == "()") return Tuple{};
   if (text == "{}") return Dict{};
   if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') return text.substr(1, text.size() - 2);
-  if (const auto integer = number<std::int64_t>(text)) return *integer;
-  if (const auto real = number<double>(text)) return *real;
+  if (const auto whole = integer(text)) return *whole;
+  if (const auto number = real(text)) return *number;
   throw std::logic_error("a default that is no literal: " + std::string(text));
 }
 
@@ -45,7 +55,8 @@ auto converted(const Signature& signature, std::string_view name, const Value& v
 
 Signature::Signature(std::string_view text) {
   const std::size_t open = text.find('(');
-  if (open == std::string_view::npos || !text.ends_with(')')) throw std::logic_error("not NAME(PARAMETERS): " + std::string(text));
+  if (open == std::string_view::npos || !text.ends_with(')'))
+    throw std::logic_error("not NAME(PARAMETERS): " + std::string(text));
   name_ = text.substr(0, open);
   std::string_view rest = trimmed(text.substr(open + 1, text.size() - open - 2));
   while (!rest.empty()) {
