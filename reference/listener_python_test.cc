@@ -1,51 +1,31 @@
 // Listener and Client with a real Python at the other end, both ways round, in both families, with and without keys.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
-#include <cstdlib>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reference/error.h"
 #include "reference/listener.h"
+#include "reference/python_peer.h"
 
 namespace mp {
 namespace {
 
-// A run of listener_peer.py.
-class Peer {
- public:
-  explicit Peer(const std::string& arguments)
-      : output_(::popen(("exec python3 reference/listener_peer.py " + arguments).c_str(), "r")) {}
-  Peer(const Peer&) = delete;
-  ~Peer() { end(); }
-
-  std::string line() {
-    std::string text;
-    for (int c; (c = std::fgetc(output_)) != EOF && c != '\n';) text += static_cast<char>(c);
-    return text;
+PythonPeer run_peer(std::vector<std::string> arguments, const Address& address = {}) {
+  arguments.insert(arguments.begin(), "reference/listener_peer.py");
+  if (address.family() == "AF_INET") {
+    arguments.insert(arguments.end(), {address.host(), std::to_string(address.port())});
+  } else if (!address.is_arbitrary()) {
+    arguments.push_back(address.path());
   }
-  int end() {
-    if (output_ == nullptr) return status_;
-    const int status = ::pclose(std::exchange(output_, nullptr));
-    return status_ = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
- private:
-  std::FILE* output_;
-  int status_ = -1;
-};
+  return PythonPeer(std::move(arguments));
+}
 
 constexpr int kNotAuthenticated = 7;
 
-std::string quoted(const std::string& text) { return "'" + text + "'"; }
-
-std::string arguments_of(const Address& address) {
-  return address.family() == "AF_INET" ? address.host() + " " + std::to_string(address.port()) : quoted(address.path());
-}
-
-Address printed_by(Peer& server, const std::string& family) {
+Address printed_by(PythonPeer& server, const std::string& family) {
   const std::string line = server.line();
   if (family != "AF_INET") return Address(line);
   const std::size_t blank = line.find(' ');
@@ -76,7 +56,7 @@ class ListenerPythonTest : public testing::TestWithParam<Case> {
 TEST_P(ListenerPythonTest, PythonCallsUs) {
   const auto& [family, secret] = GetParam();
   const Listener listener({}, {.family = family, .authkey = key(secret)});
-  Peer peer("call " + quoted(secret) + " " + arguments_of(listener.address()));
+  PythonPeer peer = run_peer({"call", secret}, listener.address());
   {
     const Connection connection = listener.accept();
     EXPECT_EQ(connection.recv(), list("hello", bytes("bytes"), 7));
@@ -87,7 +67,7 @@ TEST_P(ListenerPythonTest, PythonCallsUs) {
 
 TEST_P(ListenerPythonTest, WeCallPython) {
   const auto& [family, secret] = GetParam();
-  Peer peer("serve " + family + " " + quoted(secret));
+  PythonPeer peer = run_peer({"serve", family, secret});
   {
     const Connection connection =
         Client(printed_by(peer, family), {.authkey = key(secret), .handshake = Wait::forever()});
@@ -102,14 +82,14 @@ INSTANTIATE_TEST_SUITE_P(Roads, ListenerPythonTest,
 
 TEST(ListenerToPython, OtherKeysAreRefusedAtBothEnds) {
   const Listener listener({}, {.authkey = "key"});
-  Peer peer("call another " + arguments_of(listener.address()));
+  PythonPeer peer = run_peer({"call", "another"}, listener.address());
   EXPECT_THROW(listener.accept(), AuthenticationError);
   EXPECT_EQ(peer.line(), "AuthenticationError");
   EXPECT_EQ(peer.end(), kNotAuthenticated);
 }
 
 TEST(ClientToPython, OtherKeysAreRefusedAtBothEnds) {
-  Peer peer("serve AF_UNIX key");
+  PythonPeer peer = run_peer({"serve", "AF_UNIX", "key"});
   EXPECT_THROW(Client(printed_by(peer, "AF_UNIX"), {.authkey = "another", .handshake = Wait::forever()}),
                AuthenticationError);
   EXPECT_EQ(peer.line(), "AuthenticationError");

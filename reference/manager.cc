@@ -8,6 +8,7 @@
 #include "reference/connection.h"
 #include "reference/error.h"
 #include "reference/exception.h"
+#include "reference/link.h"
 #include "reference/managed.h"
 #include "reference/token.h"
 

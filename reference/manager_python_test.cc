@@ -1,43 +1,43 @@
 // Managers with a real Python at the other end, as client and as server.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
+#include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "reference/error.h"
+#include "reference/event.h"
+#include "reference/link.h"
 #include "reference/managed.h"
 #include "reference/manager.h"
+#include "reference/python_peer.h"
 
 namespace mp {
 namespace {
 
 const std::string kKey = "secret password";
 
-// A run of manager_peer.py.
-class Peer {
- public:
-  explicit Peer(const std::string& arguments)
-      : output_(::popen(("exec python3 reference/manager_peer.py " + arguments).c_str(), "r")) {}
-  Peer(const Peer&) = delete;
-  ~Peer() { end(); }
-
-  std::string line() {
-    std::string text;
-    for (int c; (c = std::fgetc(output_)) != EOF && c != '\n';) text += static_cast<char>(c);
-    return text;
+// A run of manager_peer.py that serves, and a manager that is its client.
+class PythonManager : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string line = peer_.line();
+    const std::size_t blank = line.find(' ');
+    ASSERT_NE(blank, std::string::npos) << "the script has not started";
+    manager_.emplace(Address(line.substr(0, blank), std::stoi(line.substr(blank + 1))),
+                     ManagerOptions{.authkey = kKey});
+    manager_->register_type("Counter");
+    manager_->connect();
   }
-  int end() {
-    if (output_ == nullptr) return status_;
-    const int status = ::pclose(std::exchange(output_, nullptr));
-    return status_ = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  void shut_down() {
+    proxy_internal::dispatch(manager_->address(), kKey, "shutdown");
+    EXPECT_EQ(peer_.end(), 0);
   }
 
- private:
-  std::FILE* output_;
-  int status_ = -1;
+  PythonPeer peer_{{"reference/manager_peer.py", "serve", kKey}};
+  std::optional<SyncManager> manager_;
 };
 
 class Counter {
@@ -63,18 +63,13 @@ TEST(ManagerToPython, PythonUsesOurs) {
   SyncManager manager({"127.0.0.1", 0}, {.authkey = kKey});
   manager.register_type<Counter>("Counter");
   manager.start();
-  Peer peer("use '" + kKey + "' 127.0.0.1 " + std::to_string(manager.address().port()));
+  PythonPeer peer({"reference/manager_peer.py", "use", kKey, "127.0.0.1", std::to_string(manager.address().port())});
   EXPECT_EQ(peer.line(), "done");
   EXPECT_EQ(peer.end(), 0);
 }
 
-TEST(ManagerToPython, WeUsePythons) {
-  Peer peer("serve '" + kKey + "'");
-  const std::string line = peer.line();
-  const std::size_t blank = line.find(' ');
-  SyncManager manager({line.substr(0, blank), std::stoi(line.substr(blank + 1))}, {.authkey = kKey});
-  manager.register_type("Counter");
-  manager.connect();
+TEST_F(PythonManager, ServesUs) {
+  const SyncManager& manager = *manager_;
   {
     const DictProxy dict = manager.dict(Dict{{"a", 1}});
     dict.set("b", list(2));
@@ -103,8 +98,62 @@ TEST(ManagerToPython, WeUsePythons) {
   }
   // The list in the list is Python's to keep.
   EXPECT_LE(manager.number_of_objects(), 1u);
-  proxy_internal::dispatch(manager.address(), kKey, "shutdown");
-  EXPECT_EQ(peer.end(), 0);
+  shut_down();
+}
+
+// What its server counts for a process that is killed stays: nothing may be counted before it is used.
+TEST_F(PythonManager, CountsNothingForAForkedChildThatIsKilledBeforeItUsesAProxy) {
+  std::optional<Proxy> counter = manager_->create("Counter");
+  Event started;
+  Process child(
+      [](Proxy inherited, Event begun) {
+        begun.set();
+        std::this_thread::sleep_for(std::chrono::hours(1));
+        inherited.call("add", 1);
+      },
+      *counter, started);
+  child.start();
+  started.wait();
+  child.kill();
+  child.join();
+  counter.reset();
+  EXPECT_EQ(manager_->number_of_objects(), 0u);
+  shut_down();
+}
+
+TEST_F(PythonManager, GetsBackWhatAForkedChildHasUsed) {
+  std::optional<Proxy> counter = manager_->create("Counter");
+  Process child([](Proxy inherited) { inherited.call("add", 1); }, *counter);
+  child.start();
+  child.join();
+  EXPECT_EQ(child.exitcode(), 0);
+  EXPECT_EQ(counter->call<int>("add", 1), 2);
+  counter.reset();
+  EXPECT_EQ(manager_->number_of_objects(), 0u);
+  shut_down();
+}
+
+TEST_F(PythonManager, KeepsWhatAForkedChildUsesWhenItsParentHasDoneWithIt) {
+  std::optional<Proxy> counter = manager_->create("Counter");
+  Event used;
+  Event dropped;
+  Process child(
+      [](Proxy inherited, Event has_used, Event has_dropped) {
+        inherited.call("add", 1);
+        has_used.set();
+        has_dropped.wait();
+        if (inherited.call<int>("add", 1) != 2) exit(2);
+      },
+      *counter, used, dropped);
+  child.start();
+  used.wait();
+  counter.reset();
+  EXPECT_EQ(manager_->number_of_objects(), 1u);
+  dropped.set();
+  child.join();
+  EXPECT_EQ(child.exitcode(), 0);
+  EXPECT_EQ(manager_->number_of_objects(), 0u);
+  shut_down();
 }
 
 }  // namespace

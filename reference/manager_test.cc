@@ -8,6 +8,7 @@
 
 #include "reference/error.h"
 #include "reference/event.h"
+#include "reference/link.h"
 #include "reference/managed.h"
 #include "reference/queue.h"
 

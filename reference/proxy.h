@@ -107,12 +107,6 @@ requires(std::same_as<T, Proxy> || std::derived_from<T, Proxy>) struct Form<T> {
   static T unwrap(const Object& object) { return T(Proxy::from(object)); }
 };
 
-namespace proxy_internal {
-
-// A request to the server itself, on a connection of its own. Throws what went wrong there.
-Object dispatch(const Address& address, const std::string& authkey, std::string_view function, List args = {}, Dict kwds = {});
-
-}  // namespace proxy_internal
 }  // namespace mp
 
 #endif  // REFERENCE_PROXY_H_

@@ -1,0 +1,48 @@
+#ifndef REFERENCE_HELD_H_
+#define REFERENCE_HELD_H_
+
+#include <atomic>
+#include <memory>
+
+#include "platform/life.h"
+#include "reference/link.h"
+#include "reference/token.h"
+
+namespace mp::proxy_internal {
+
+// One reference of this process to one object of a server.
+//
+// A child that Process forks has its own from the beginning, on an anchor of its own (see Forks). With a server of CPython it takes one when
+// it first uses the object, as does one that the program forks by itself: the one of its parent is not its to give back.
+//
+// Owns:    the reference, until it ends, or the process does.
+// Shares:  itself, between copies of a proxy.
+// Threads: own() in any.
+// Blocks:  until the server answers.
+// Throws:  as Link. Never from the destructor.
+class Held {
+ public:
+  Held(std::shared_ptr<Link> link, Token token);
+  ~Held();
+  Held(const Held&) = delete;
+
+  // Takes it, unless this process has it.
+  void own();
+  // It is counted already, for this process.
+  void adopted();
+  // The same, on the anchor that this process was forked with.
+  void inherited() { owner_ = platform::own_life(); }
+  bool is_own() const { return owner_ == platform::own_life(); }
+  // Whoever uses it afterwards takes it again.
+  void give_back() noexcept;
+
+  const std::shared_ptr<Link> link;
+  const Token token;
+
+ private:
+  std::atomic<platform::Life> owner_ = 0;
+};
+
+}  // namespace mp::proxy_internal
+
+#endif  // REFERENCE_HELD_H_

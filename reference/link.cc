@@ -1,0 +1,195 @@
+#include "reference/link.h"
+
+#include <utility>
+
+#include "reference/error.h"
+#include "reference/exception.h"
+#include "reference/listener.h"
+#include "reference/process.h"
+
+namespace mp::proxy_internal {
+namespace {
+
+Connection open(const Address& address, const std::string& authkey) { return Client(address, {.authkey = authkey}); }
+
+Connection open_served(const Address& address, const std::string& authkey) {
+  const Connection connection = open(address, authkey);
+  value_of(request(connection, nullptr, "accept_connection", list(mp::current_process().name()).get<List>(), {}));
+  return connection;
+}
+
+// A connection for references; closed where the server does not answer such requests on it.
+Connection open_anchor(const Address& address, const std::string& authkey) {
+  Connection anchor = open_served(address, authkey);
+  try {
+    value_of(request(anchor, nullptr, "dummy", {}, {}));
+  } catch (const RemoteError&) {
+    anchor.close();
+  }
+  return anchor;
+}
+
+Object ask(const Connection& anchor, std::string_view function, const std::string& id) {
+  return value_of(request(anchor, nullptr, function, list(id).get<List>(), {}));
+}
+
+struct Links {
+  const platform::Life process = platform::own_life();
+  std::mutex mutex;
+  std::vector<std::shared_ptr<Link>> all;
+};
+
+// A forked child has to leave the mutex of its parent alone; what it needs of the list it makes again.
+Links& links() {
+  static std::atomic<Links*> current = new Links;
+  Links* known = current.load(std::memory_order_acquire);
+  if (known->process == platform::own_life()) return *known;
+  auto* fresh = new Links;
+  if (current.compare_exchange_strong(known, fresh, std::memory_order_acq_rel)) return *fresh;
+  delete fresh;
+  return *known;
+}
+
+}  // namespace
+
+Object value_of(const Object& answer, std::string_view* kind) {
+  const auto* pair = answer.get_if<Tuple>();
+  if (pair == nullptr || pair->items.size() != 2 || !pair->items[0].is_str())
+    throw RemoteError("not an answer: " + answer.repr());
+  const std::string& name = pair->items[0].get<std::string>();
+  const Object& value = pair->items[1];
+  if (name == "#RETURN") return value;
+  if (name == "#PROXY" && kind != nullptr) {
+    *kind = "#PROXY";
+    return value;
+  }
+  if (name == "#ERROR") raise_object(value);
+  if (name == "#TRACEBACK") throw RemoteError(value.as<std::string>());
+  if (name == "#UNSERIALIZABLE") throw RemoteError("Unserializable message: " + value.as<std::string>() + "\n");
+  throw ValueError("Unrecognized message type " + answer.repr());
+}
+
+Object request(const Connection& connection, Object id, std::string_view method, List args, Dict kwds) {
+  connection.send(tuple(std::move(id), method, Tuple{std::move(args)}, std::move(kwds)));
+  return connection.recv();
+}
+
+Object dispatch(const Address& address, const std::string& authkey, std::string_view function, List args, Dict kwds) {
+  const Connection connection = open(address, authkey);
+  const Object value = value_of(request(connection, nullptr, function, std::move(args), std::move(kwds)));
+  connection.close();
+  return value;
+}
+
+Link::Link(Address address, std::string authkey)
+    : address(std::move(address)), authkey(std::move(authkey)), number_(++last_) {}
+
+std::shared_ptr<Link> Link::to(const Address& address, const std::string& authkey) {
+  Links& known = links();
+  const std::lock_guard lock(known.mutex);
+  for (const auto& link : known.all) {
+    if (link->address == address && link->authkey == authkey) return link;
+  }
+  return known.all.emplace_back(std::make_shared<Link>(address, authkey));
+}
+
+std::optional<std::string> Link::known_key(const Address& address) {
+  Links& known = links();
+  const std::lock_guard lock(known.mutex);
+  for (auto link = known.all.rbegin(); link != known.all.rend(); ++link) {
+    if ((*link)->address == address) return (*link)->authkey;
+  }
+  return std::nullopt;
+}
+
+Link::State& Link::here() {
+  State* state = state_.load(std::memory_order_acquire);
+  if (state->process == platform::own_life()) return *state;
+  auto* fresh = new State(state);
+  if (state_.compare_exchange_strong(state, fresh, std::memory_order_acq_rel)) return *fresh;
+  delete fresh;
+  return *state;
+}
+
+bool Link::has_anchor(State& state) {
+  if (!state.asked) {
+    state.anchor = open_anchor(address, authkey);
+    state.offered = !state.anchor.closed();
+    state.asked = true;
+  }
+  return state.offered;
+}
+
+// A connection that broke is made anew the next time: there may be a new server at the same address.
+template <class Act>
+bool Link::on_anchor(Act act) {
+  State& state = here();
+  const std::lock_guard lock(state.mutex);
+  const auto forget = [&] {
+    state.anchor.close();
+    state.asked = state.offered = false;
+  };
+  try {
+    const bool has = has_anchor(state);
+    act(has ? &state.anchor : nullptr);
+    return has;
+  } catch (const OSError&) {
+    forget();
+    throw;
+  } catch (const EOFError&) {
+    forget();
+    throw;
+  }
+}
+
+bool Link::reference(std::string_view function, const std::string& id) {
+  return on_anchor([&](const Connection* anchor) {
+    if (anchor != nullptr) {
+      ask(*anchor, function, id);
+    } else {
+      dispatch(address, authkey, function, list(id).get<List>());
+    }
+  });
+}
+
+bool Link::take(const std::string& id) { return reference("incref", id); }
+void Link::give_back(const std::string& id) { reference("decref", id); }
+
+bool Link::adopt(const std::string& id) {
+  return on_anchor([&](const Connection* anchor) {
+    if (anchor != nullptr) ask(*anchor, "adopt", id);
+  });
+}
+
+Connection Link::anchor_for_child(const std::vector<std::string>& ids) const {
+  Connection anchor = open_anchor(address, authkey);
+  if (anchor.closed()) return anchor;
+  for (const std::string& id : ids) ask(anchor, "incref", id);
+  return anchor;
+}
+
+void Link::begin_child(const Connection& anchor) {
+  auto* fresh = new State(state_.load(std::memory_order_acquire));
+  fresh->anchor = anchor;
+  fresh->asked = true;
+  fresh->offered = !anchor.closed();
+  state_.store(fresh, std::memory_order_release);
+}
+
+std::unordered_map<std::uint64_t, Link::PerThread>& Link::per_thread() {
+  static thread_local std::unordered_map<std::uint64_t, PerThread> connections;
+  return connections;
+}
+
+Connection Link::connection() {
+  auto& mine = per_thread();
+  const auto found = mine.find(number_);
+  if (found != mine.end() && found->second.process == platform::own_life()) return found->second.connection;
+  Connection fresh = open_served(address, authkey);
+  mine.insert_or_assign(number_, PerThread{platform::own_life(), fresh});
+  return fresh;
+}
+
+void Link::forget_connection() { per_thread().erase(number_); }
+
+}  // namespace mp::proxy_internal

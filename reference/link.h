@@ -1,0 +1,99 @@
+#ifndef REFERENCE_LINK_H_
+#define REFERENCE_LINK_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "platform/life.h"
+#include "reference/address.h"
+#include "reference/connection.h"
+#include "reference/object.h"
+
+namespace mp::proxy_internal {
+
+// A request to the server itself, on a connection of its own. Throws what went wrong there.
+Object dispatch(const Address& address, const std::string& authkey, std::string_view function, List args = {},
+                Dict kwds = {});
+
+// One request and its answer.
+Object request(const Connection& connection, Object id, std::string_view method, List args, Dict kwds);
+
+// ('#RETURN', value) and its kin. For who can do something with it, ('#PROXY', value) sets `kind`. Throws what the others say.
+Object value_of(const Object& answer, std::string_view* kind = nullptr);
+
+// What this process has with one server: its anchor, the connection on which it takes and gives back references, which end with it; and
+// a connection for each thread that calls. One a server, for as long as the process lives.
+//
+// After fork the child begins with a new state: another thread of the parent may have been in the middle of something.
+//
+// Owns:    the connections.
+// Shares:  itself, between all proxies of objects of that server.
+// Threads: every method in any, except those about fork: see Forks.
+// Blocks:  until the server answers.
+// Throws:  as Client, and what the server says.
+class Link {
+ public:
+  Link(Address address, std::string authkey);
+
+  static std::shared_ptr<Link> to(const Address& address, const std::string& authkey);
+  // The key of a server that this process knows already.
+  static std::optional<std::string> known_key(const Address& address);
+
+  // A reference that belongs to this process, if the server can keep it so: a server of CPython cannot, and counts those of all in
+  // one number. True: it ends with this process, whatever happens.
+  bool take(const std::string& id);
+  // The same for one that the server has counted already.
+  bool adopt(const std::string& id);
+  void give_back(const std::string& id);
+
+  // An anchor for a child that is about to be forked, with these references on it. Closed: the server knows no such connections.
+  Connection anchor_for_child(const std::vector<std::string>& ids) const;
+  // In that child.
+  void begin_child(const Connection& anchor);
+
+  // The connection of the calling thread.
+  Connection connection();
+  void forget_connection();
+
+  const Address address;
+  const std::string authkey;
+
+ private:
+  struct State {
+    explicit State(State* before) : before_fork(before) {}
+    const platform::Life process = platform::own_life();
+    State* const before_fork;  // of the parent: not to be touched, and kept
+    std::mutex mutex;
+    Connection anchor;
+    bool asked = false;  // whether the server has such connections
+    bool offered = false;
+  };
+  struct PerThread {
+    platform::Life process;
+    Connection connection;
+  };
+
+  State& here();
+  bool has_anchor(State& state);
+  // Calls `act` with the anchor, or with null for a server that has none. False for the latter.
+  template <class Act>
+  bool on_anchor(Act act);
+  bool reference(std::string_view function, const std::string& id);
+
+  static std::unordered_map<std::uint64_t, PerThread>& per_thread();
+
+  inline static std::atomic<std::uint64_t> last_ = 0;
+  const std::uint64_t number_;
+  std::atomic<State*> state_ = new State(nullptr);
+};
+
+}  // namespace mp::proxy_internal
+
+#endif  // REFERENCE_LINK_H_
