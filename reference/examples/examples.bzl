@@ -2,7 +2,14 @@
 
 load("@rules_cc//cc:defs.bzl", "cc_binary")
 
-def example(name, deps):
+def example(name, deps, script = None):
+    """As above.
+
+    Args:
+      name: the stem.
+      deps: what it shows.
+      script: what it starts with python3, where there is such a thing: a second argument of the program.
+    """
     cc_binary(
         name = name,
         srcs = [name + ".cc"],
@@ -13,6 +20,7 @@ def example(name, deps):
         size = "small",
         srcs = ["run_example.sh"],
         args = [
+            "$(rootpath %s)" % script if script else "''",
             "$(rootpath :%s)" % name,
             "$(rootpath expected/%s.txt)" % name,
         ] + select({
@@ -22,5 +30,9 @@ def example(name, deps):
         data = [
             ":" + name,
             "expected/%s.txt" % name,
-        ],
+        ] + ([script] if script else []),
+        target_compatible_with = select({
+            "@platforms//os:windows": ["@platforms//:incompatible"],
+            "//conditions:default": [],
+        }) if script else [],
     )

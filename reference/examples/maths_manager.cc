@@ -1,7 +1,6 @@
 // An own class, served to this process, and one object that all clients of a remote manager share.
 #include <iostream>
 #include <memory>
-#include <vector>
 
 #include "reference/managed.h"
 #include "reference/manager.h"
@@ -21,10 +20,9 @@ std::shared_ptr<mp::managed::Queue> the_queue() {
   return kQueue;
 }
 
-// Needs to know no more than an address and a key; it may be a Python program. (The address comes in a list: clang 14 does not compile a lone Object
-// as an argument.)
-void client(std::vector<mp::Object> address) {
-  mp::BaseManager manager(mp::address_from(address.front()), {.authkey = "abracadabra"});
+// Needs to know no more than an address and a key; it may be a Python program.
+void client(mp::Object address) {
+  mp::BaseManager manager(mp::address_from(address), {.authkey = "abracadabra"});
   manager.register_type("get_queue");
   manager.connect();
   manager.create<mp::QueueProxy>("get_queue").put("hello");
@@ -41,7 +39,7 @@ int main(int argc, char** argv) {
   const mp::Proxy maths = manager.create("Maths");
   std::cout << maths.call<int>("add", 4, 3) << '\n' << maths.call<int>("mul", 7, 8) << '\n';
 
-  mp::Process process(client, std::vector{mp::address_object(manager.address())});
+  mp::Process process(client, mp::address_object(manager.address()));
   process.start();
   std::cout << manager.create<mp::QueueProxy>("get_queue").get<std::string>() << '\n';
   process.join();

@@ -1,11 +1,12 @@
 #!/bin/bash
-# run_example.sh PROGRAM EXPECTED METHOD...: runs the program under each start method and compares its output with the expected one. The
-# lines may come in any order, as they come from processes that run at the same time. Windows ends its lines in its own way.
+# run_example.sh SCRIPT PROGRAM EXPECTED METHOD...: runs the program under each start method, with the script as its second argument unless
+# that is empty, and compares its output with the expected one. The lines may come in any order, as they come from processes that run at
+# the same time. Windows ends its lines in its own way.
 set -u
-program=$1 expected=$2
-shift 2
+script=$1 program=$2 expected=$3
+shift 3
 for method in "$@"; do
-  if ! output=$(${WINDOWS_RUNNER:-} "$program" "$method"); then
+  if ! output=$(${WINDOWS_RUNNER:-} "$program" "$method" ${script:+"$script"}); then
     echo "$program $method failed" >&2
     exit 1
   fi
