@@ -8,7 +8,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "platform/deadline.h"
 #include "reference/object.h"
@@ -129,7 +128,7 @@ class Lock : public Mutex {
   bool locked_ = false;
 };
 
-// Its owner is a thread of the server, of which each thread of a client has one of its own.
+// Its owner is a thread of the server, of which each thread of a client has one of its own; by a number that is not used again.
 class RLock : public Mutex {
  public:
   static Class<RLock> describe();
@@ -142,7 +141,7 @@ class RLock : public Mutex {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::thread::id owner_;
+  std::uint64_t owner_ = 0;
   std::uint64_t depth_ = 0;
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 
 #include "reference/caller.h"
@@ -16,6 +17,13 @@ Deadline deadline_of(std::optional<double> timeout) {
   return timeout ? Wait(Seconds(*timeout)).deadline() : Deadline::never();
 }
 
+// The system uses its own numbers again: who came after a dead owner would be the owner.
+std::uint64_t this_thread() {
+  static std::atomic<std::uint64_t> last = 0;
+  static thread_local const std::uint64_t number = ++last;
+  return number;
+}
+
 // acquire() of the two locks, where -1 is for ever.
 template <class L>
 bool acquire(L& lock, std::optional<bool> blocking, std::optional<double> timeout) {
@@ -31,9 +39,10 @@ bool acquire(L& lock, std::optional<bool> blocking, std::optional<double> timeou
 template <class L>
 Class<L> describe_lock(const char* name) {
   return Class<L>(name)
-      .method("acquire(blocking, timeout)", [](L& lock, std::optional<bool> blocking, std::optional<double> timeout) {
-        return acquire(lock, blocking, timeout);
-      })
+      .method("acquire(blocking, timeout)",
+              [](L& lock, std::optional<bool> blocking, std::optional<double> timeout) {
+                return acquire(lock, blocking, timeout);
+              })
       .method("release()", [](L& lock) { lock.release(); });
 }
 
@@ -41,8 +50,10 @@ template <class S>
 Class<S> describe_semaphore(const char* name) {
   return Class<S>(name)
       .template constructor<std::optional<std::int64_t>>("(value)")
-      .method("acquire(blocking, timeout)", [](S& self, std::optional<bool> blocking,
-                                               std::optional<double> timeout) { return self.acquire(blocking, timeout); })
+      .method("acquire(blocking, timeout)",
+              [](S& self, std::optional<bool> blocking, std::optional<double> timeout) {
+                return self.acquire(blocking, timeout);
+              })
       .method("release(n)", [](S& self, std::optional<std::int64_t> n) { self.release(n); })
       .exposed({"acquire", "release"});
 }
@@ -91,7 +102,7 @@ Class<RLock> RLock::describe() { return describe_lock<RLock>("RLock").exposed({"
 
 bool RLock::acquire(bool blocking, Deadline deadline) {
   std::unique_lock lock(mutex_);
-  const auto self = std::this_thread::get_id();
+  const std::uint64_t self = this_thread();
   if (depth_ == 0 || owner_ != self) {
     if (!blocking && depth_ != 0) return false;
     if (!wait_for_caller(changed_, lock, deadline, [&] { return depth_ == 0; })) return false;
@@ -103,13 +114,13 @@ bool RLock::acquire(bool blocking, Deadline deadline) {
 
 void RLock::release() {
   const std::lock_guard lock(mutex_);
-  if (depth_ == 0 || owner_ != std::this_thread::get_id()) throw RuntimeError("cannot release un-acquired lock");
+  if (depth_ == 0 || owner_ != this_thread()) throw RuntimeError("cannot release un-acquired lock");
   if (--depth_ == 0) changed_.notify_all();
 }
 
 bool RLock::is_owned() {
   const std::lock_guard lock(mutex_);
-  return depth_ != 0 && owner_ == std::this_thread::get_id();
+  return depth_ != 0 && owner_ == this_thread();
 }
 
 std::uint64_t RLock::release_save() {
@@ -122,14 +133,16 @@ std::uint64_t RLock::release_save() {
 void RLock::acquire_restore(std::uint64_t depth) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return depth_ == 0; });
-  owner_ = std::this_thread::get_id();
+  owner_ = this_thread();
   depth_ = depth;
 }
 
 // ---- Semaphore ----
 
 Class<Semaphore> Semaphore::describe() { return describe_semaphore<Semaphore>("Semaphore"); }
-Class<BoundedSemaphore> BoundedSemaphore::describe() { return describe_semaphore<BoundedSemaphore>("BoundedSemaphore"); }
+Class<BoundedSemaphore> BoundedSemaphore::describe() {
+  return describe_semaphore<BoundedSemaphore>("BoundedSemaphore");
+}
 
 Semaphore::Semaphore(std::optional<std::int64_t> value) : Semaphore(value, false) {}
 
@@ -153,7 +166,8 @@ void Semaphore::release(std::optional<std::int64_t> n) {
   const std::int64_t more = n.value_or(1);
   if (more < 1) throw ValueError("n must be one or more");
   const std::lock_guard lock(mutex_);
-  if (more > INT64_MAX - value_ || (bound_ && value_ + more > *bound_)) throw ValueError("Semaphore released too many times");
+  if (more > INT64_MAX - value_ || (bound_ && value_ + more > *bound_))
+    throw ValueError("Semaphore released too many times");
   value_ += more;
   changed_.notify_all();
 }
@@ -162,9 +176,10 @@ void Semaphore::release(std::optional<std::int64_t> n) {
 
 Class<Condition> Condition::describe() {
   return Class<Condition>("Condition")
-      .method("acquire(blocking, timeout)", [](Condition& self, std::optional<bool> blocking, std::optional<double> timeout) {
-        return managed::acquire(self.lock(), blocking, timeout);
-      })
+      .method("acquire(blocking, timeout)",
+              [](Condition& self, std::optional<bool> blocking, std::optional<double> timeout) {
+                return managed::acquire(self.lock(), blocking, timeout);
+              })
       .method("release()", [](Condition& self) { self.lock().release(); })
       .method("wait(timeout)", &Condition::wait)
       .method("notify(n)", &Condition::notify)
@@ -263,7 +278,8 @@ Class<Barrier> Barrier::describe() {
       .method("__getattribute__(name)", &Barrier::attribute)
       .exposed({"__getattribute__", "wait", "abort", "reset"});
   // An action would be a function of the client's program, which this one does not have.
-  return described.constructor<std::int64_t, std::optional<Object>, std::optional<double>>("(parties, action, timeout)");
+  return described.constructor<std::int64_t, std::optional<Object>, std::optional<double>>(
+      "(parties, action, timeout)");
 }
 
 Barrier::Barrier(std::int64_t parties, std::optional<Object> action, std::optional<double> timeout)
@@ -369,7 +385,8 @@ void Queue::put(Object item, std::optional<bool> block, std::optional<double> ti
 
 Object Queue::get(std::optional<bool> block, std::optional<double> timeout) {
   std::unique_lock lock(mutex_);
-  if (!wait_for_caller(changed_, lock, queue_deadline(block, timeout), [&] { return !items_.empty(); })) throw Empty("");
+  if (!wait_for_caller(changed_, lock, queue_deadline(block, timeout), [&] { return !items_.empty(); }))
+    throw Empty("");
   Object item = std::move(items_.front());
   items_.pop_front();
   changed_.notify_all();

@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <mutex>
+#include <optional>
+#include <thread>
 
 #include "platform/error.h"
 #include "platform/life.h"
@@ -25,9 +27,34 @@ struct InitializerBox {
 
 enum class Phase { kInitial, kStarted, kShutdown };
 
+// Ends the server with the process that started it. By its own stop() once it serves: a signal would leave its socket behind.
+class EndsWithParent {
+ public:
+  EndsWithParent() {
+    std::thread([state = state_] {
+      parent_process()->join();
+      const std::lock_guard lock(state->mutex);
+      if (!state->server) std::raise(SIGTERM);
+      state->server->stop();
+    }).detach();
+  }
+  void serves(const Server& server) {
+    const std::lock_guard lock(state_->mutex);
+    state_->server = server;
+  }
+
+ private:
+  struct State {
+    std::mutex mutex;
+    std::optional<Server> server;
+  };
+  const std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
 // The life of the server's process. What goes wrong before it serves is told to the parent.
 void run_server(Registry registry, Object address, std::string authkey, Connection ready, InitializerBox initializer) {
   std::signal(SIGINT, SIG_IGN);  // it is for those who use it to say when it ends
+  EndsWithParent end;
   std::optional<Server> server;
   try {
     if (initializer.target != nullptr) initializer.target->call();
@@ -36,6 +63,7 @@ void run_server(Registry registry, Object address, std::string authkey, Connecti
     ready.send(tuple("#ERROR", exception_object(error)));
     throw SystemExit(1);
   }
+  end.serves(*server);
   ready.send(tuple("#RETURN", address_object(server->address())));
   ready.close();
   server->serve_forever();
@@ -121,7 +149,7 @@ void BaseManager::start_with(std::unique_ptr<Target> initializer) {
   const std::lock_guard lock(state.mutex);
   state.demand_initial();
   auto [reader, writer] = Pipe(false);
-  ProcessOptions options{.daemon = false, .start_method = state.options.start_method, .ends_with_parent = true};
+  ProcessOptions options{.daemon = false, .start_method = state.options.start_method};
   state.process.emplace(options, run_server, state.registry, address_object(state.address), state.authkey, writer,
                         InitializerBox{std::move(initializer)});
   state.process->set_name("Manager-" + state.process->name().substr(state.process->name().rfind('-') + 1));

@@ -3,12 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <chrono>
+#include <filesystem>
+#include <string>
 #include <thread>
 
 #include "reference/error.h"
 #include "reference/event.h"
 #include "reference/link.h"
+#include "reference/listener.h"
 #include "reference/managed.h"
 #include "reference/queue.h"
 
@@ -154,15 +157,16 @@ TEST_P(ManagerTest, AConditionAnEventAndABarrierWakeAnother) {
   EXPECT_THROW(condition.wait(), RuntimeError);
   EXPECT_FALSE(event.wait(std::chrono::milliseconds(1)));
   condition.acquire();
-  Process child(ProcessOptions{.start_method = start_method(GetParam())},
-                [](ConditionProxy shared, EventProxy set, BarrierProxy meeting) {
-                  set.set();
-                  shared.acquire();
-                  shared.notify();
-                  shared.release();
-                  meeting.wait();
-                },
-                condition, event, barrier);
+  Process child(
+      ProcessOptions{.start_method = start_method(GetParam())},
+      [](ConditionProxy shared, EventProxy set, BarrierProxy meeting) {
+        set.set();
+        shared.acquire();
+        shared.notify();
+        shared.release();
+        meeting.wait();
+      },
+      condition, event, barrier);
   child.start();
   EXPECT_TRUE(condition.wait());
   EXPECT_FALSE(lock.acquire(false));
@@ -224,13 +228,14 @@ TEST_P(ManagerTest, TheReferencesOfAKilledClientEnd) {
   const SyncManager manager = Manager(options());
   const EventProxy taken = manager.Event();
   std::optional<ListProxy> list = manager.list();
-  Process child(ProcessOptions{.start_method = start_method(GetParam())},
-                [](ListProxy shared, EventProxy event) {
-                  shared.append(1);
-                  event.set();
-                  std::this_thread::sleep_for(std::chrono::hours(1));
-                },
-                *list, taken);
+  Process child(
+      ProcessOptions{.start_method = start_method(GetParam())},
+      [](ListProxy shared, EventProxy event) {
+        shared.append(1);
+        event.set();
+        std::this_thread::sleep_for(std::chrono::hours(1));
+      },
+      *list, taken);
   child.start();
   taken.wait();
   list.reset();
@@ -278,19 +283,46 @@ TEST_P(ManagerTest, WhatIsDoneAtTheWrongTimeIsAnError) {
 TEST_P(ManagerTest, AKilledServerIsAnErrorAndNoHang) {
   BaseManager manager({}, options());
   manager.register_type<Counter>("Counter");
-  manager.register_type("killer", [] {
-    struct Killer {
-      static Class<Killer> describe() { return Class<Killer>("Killer"); }
-    };
-    return Class<Killer>("Killer").method("kill()", [](Killer&) { std::_Exit(9); });
-  });
   manager.start();
   const Proxy counter = manager.create("Counter");
   EXPECT_EQ(counter.call<int>("value"), 0);
-  EXPECT_THROW(manager.create("killer").call("kill"), Error);
+  for (Process& child : active_children()) child.kill();
   manager.join();
   EXPECT_THROW(counter.call("value"), Error);
   EXPECT_THROW(manager.create("Counter"), Error);
+}
+
+TEST_P(ManagerTest, AServerEndsWithItsKilledCreatorAndLeavesNoSocket) {
+  Queue<std::string> told;
+  Process creator(
+      ProcessOptions{.start_method = start_method(GetParam())},
+      [](Queue<std::string> where, std::string method) {
+        const SyncManager manager = Manager({.authkey = "key", .start_method = start_method(method)});
+        where.put(manager.address().path());
+        std::this_thread::sleep_for(std::chrono::hours(1));
+      },
+      told, GetParam());
+  creator.start();
+  const Address address(told.get());
+  const Connection connection = Client(address, {.authkey = "key"});
+  creator.kill();
+  creator.join();
+  EXPECT_THROW(connection.recv(), Error);
+  EXPECT_THROW(Client(address, {.authkey = "key"}), OSError);
+  EXPECT_FALSE(std::filesystem::exists(address.path()));
+}
+
+TEST_P(ManagerTest, AProcessThatEndsWhileItServesLeavesNoSocket) {
+  Queue<std::string> told;
+  run(
+      [](Queue<std::string> where) {
+        const Server server = SyncManager().get_server();
+        std::thread([server] { server.serve_forever(); }).detach();
+        where.put(server.address().path());
+      },
+      told);
+  const std::string path = told.get();
+  EXPECT_FALSE(std::filesystem::exists(path)) << path;
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, ManagerTest, testing::ValuesIn(get_all_start_methods()),
@@ -307,6 +339,10 @@ TEST(Remote, OneObjectForAllClients) {
   client.connect();
   queue->put("hello");
   EXPECT_EQ(client.create<QueueProxy>("get_queue").get<std::string>(), "hello");
+  // Who makes no sense is told so, and harms nobody else.
+  const Connection odd = Client(server.address(), {.authkey = "abc"});
+  odd.send_bytes("junk");
+  EXPECT_EQ(odd.recv().get<Tuple>().items.at(0), Object("#TRACEBACK"));
   BaseManager stranger(server.address(), {.authkey = "a guess"});
   EXPECT_THROW(stranger.connect(), AuthenticationError);
   proxy_internal::dispatch(server.address(), "abc", "shutdown");

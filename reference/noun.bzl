@@ -1,6 +1,6 @@
 """One noun of the reference: NAME.h, NAME.cc, NAME_test.cc, NAME_posix_test.cc, as far as they exist."""
 
-load("@rules_cc//cc:defs.bzl", "cc_library", "cc_test")
+load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
 
 # Tests that make their children by fork have that word in their names.
 WITHOUT_FORK = select({
@@ -44,3 +44,15 @@ def noun(name, deps = [], test_deps = [], own_main = False, size = "small"):
                     "@googletest//:gtest" if own_main else "@googletest//:gtest_main",
                 ],
             )
+
+def fuzzer(name, deps):
+    """A libFuzzer target of NAME.cc. Needs clang: the first lines of the source say how it is built and run."""
+    cc_binary(
+        name = name,
+        testonly = True,
+        srcs = [name + ".cc"],
+        copts = ["-fsanitize=fuzzer"],
+        linkopts = ["-fsanitize=fuzzer"],
+        tags = ["manual"],
+        deps = deps,
+    )

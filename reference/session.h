@@ -1,0 +1,60 @@
+#ifndef REFERENCE_SESSION_H_
+#define REFERENCE_SESSION_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "reference/connection.h"
+#include "reference/object.h"
+#include "reference/objects.h"
+
+namespace mp {
+
+// One connection of a server: the requests of one thread of a client, and their answers (see server.h).
+//
+// Owns:    the connection, and the references that were taken on it: they end with it.
+// Shares:  the objects.
+// Threads: run() in one, which is the client's thread as far as locks are concerned.
+// Blocks:  run(), until the client hangs up, or the server ends and one more request is answered.
+// Throws:  nothing. What clients send is answered.
+class Session {
+ public:
+  // What a session needs to know of its server.
+  struct Host {
+    std::function<bool()> is_stopping = [] { return false; };
+    std::function<void()> stop = [] {};
+  };
+
+  Session(std::shared_ptr<Objects> objects, Connection connection, Host host)
+      : objects_(std::move(objects)), connection_(std::move(connection)), host_(std::move(host)) {}
+
+  void run();
+
+ private:
+  struct Request;
+
+  Object receive();
+  bool is_gone();
+  std::optional<Request> next(Object& complaint);
+  void begin();
+  void serve();
+  void send(const Object& answer);
+  void after_answer(const Request& request);
+  Object answer_public(const Request& request, Objects::Ties* ties);
+  Object call_public(const Request& request, Objects::Ties* ties);
+  Object answer_method(const Request& request);
+  Object call(const Objects::Referent& referent, const Description::Method& method, const Request& request);
+  Object fall_back(const Objects::Referent& referent, const Request& request);
+
+  const std::shared_ptr<Objects> objects_;
+  const Connection connection_;
+  const Host host_;
+  std::optional<Object> early_;  // a request that came while a method waited
+  Objects::Ties ties_;
+};
+
+}  // namespace mp
+
+#endif  // REFERENCE_SESSION_H_

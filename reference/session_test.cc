@@ -1,0 +1,159 @@
+// The requests of a client, also of one that does not keep to the rules, and their answers.
+#include "reference/session.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "reference/error.h"
+#include "reference/managed.h"
+#include "reference/registry.h"
+
+namespace mp {
+namespace {
+
+struct Rude {
+  static Class<Rude> describe() {
+    return Class<Rude>("Rude").method("throw_a_number()", [](Rude&) { throw 7; });
+  }
+};
+
+// A server without a listener, and the other end of a connection to it.
+class SessionTest : public testing::Test {
+ protected:
+  SessionTest() {
+    Registry registry;
+    registry.add<managed::List>("list");
+    registry.add<managed::Queue>("Queue");
+    registry.add<Rude>("Rude");
+    objects_ = std::make_shared<Objects>(std::move(registry), Address("127.0.0.1", 1));
+    connect();
+  }
+  ~SessionTest() override { hang_up(); }
+
+  void connect() {
+    auto [ours, theirs] = Pipe();
+    client_ = ours;
+    thread_ =
+        std::thread([objects = objects_, connection = std::move(theirs)] { Session(objects, connection, {}).run(); });
+  }
+  // Returns when the session has ended.
+  void hang_up() {
+    client_.close();
+    if (thread_.joinable()) thread_.join();
+  }
+  // What kind of answer comes to that.
+  std::string kind_of(const Object& request) {
+    client_.send(request);
+    return kind();
+  }
+  std::string kind() { return client_.recv().get<Tuple>().items.at(0).as<std::string>(); }
+  static Object to_server(const char* method, Object args = tuple()) {
+    return tuple(nullptr, method, std::move(args), Dict());
+  }
+  void begin() { ASSERT_EQ(kind_of(to_server("accept_connection", tuple("a client"))), "#RETURN"); }
+  std::string create(const char* type) {
+    client_.send(to_server("create", tuple(type)));
+    return client_.recv().get<Tuple>().items.at(1).get<Tuple>().items.at(0).as<std::string>();
+  }
+
+  std::shared_ptr<Objects> objects_;
+  Connection client_;
+  std::thread thread_;
+};
+
+TEST_F(SessionTest, AnswersRequestsThatMakeNoSense) {
+  begin();
+  const Object requests[] = {
+      5,
+      "text",
+      tuple(),
+      tuple(nullptr, "dummy", tuple()),
+      tuple(nullptr, 7, tuple(), Dict()),
+      tuple(nullptr, "dummy", 7, Dict()),
+      tuple(nullptr, "dummy", tuple(), tuple()),
+      tuple(nullptr, "dummy", tuple(), Dict{{1, 2}}),
+      tuple(1.5, "append", tuple(), Dict()),
+      tuple("no such object", "append", tuple(1), Dict()),
+      to_server("no such function"),
+      to_server("create"),
+      to_server("create", tuple("no such type")),
+      to_server("create", tuple(list(1))),
+      to_server("create", tuple("list", 1, 2, 3)),
+      to_server("incref"),
+      to_server("incref", tuple("no such object")),
+      to_server("decref", tuple(list())),
+      to_server("adopt", tuple("no such object")),
+      to_server("get_methods", tuple("no token")),
+  };
+  for (const Object& request : requests) EXPECT_EQ(kind_of(request), "#TRACEBACK") << request.repr();
+  EXPECT_EQ(kind_of(to_server("dummy")), "#RETURN");
+  EXPECT_EQ(objects_->size(), 0u);
+}
+
+TEST_F(SessionTest, AnswersBytesThatAreNoObject) {
+  begin();
+  for (const std::string bytes : {"", "junk", ".", "\x80\x04", "cos\nsystem\n(S'true'\ntR."}) {
+    client_.send_bytes(bytes);
+    EXPECT_EQ(kind(), "#TRACEBACK") << bytes;
+  }
+  EXPECT_EQ(kind_of(to_server("dummy")), "#RETURN");
+}
+
+TEST_F(SessionTest, EndsAfterAFirstRequestThatMakesNoSense) {
+  EXPECT_EQ(kind_of(list(1, 2)), "#TRACEBACK");
+  EXPECT_THROW(client_.recv(), EOFError);
+}
+
+TEST_F(SessionTest, CallsOnlyWhatIsExposed) {
+  begin();
+  const std::string id = create("list");
+  EXPECT_EQ(kind_of(tuple(id, "append", tuple(1), Dict())), "#RETURN");
+  EXPECT_EQ(kind_of(tuple(id, "append", tuple(), Dict())), "#ERROR");
+  EXPECT_EQ(kind_of(tuple(id, "__class__", tuple(), Dict())), "#TRACEBACK");
+}
+
+TEST_F(SessionTest, GivesBackWhatItsClientHad) {
+  begin();
+  const std::string id = create("list");
+  EXPECT_EQ(kind_of(to_server("incref", tuple(id))), "#RETURN");
+  EXPECT_EQ(objects_->size(), 1u);
+  hang_up();
+  EXPECT_EQ(objects_->size(), 0u);
+}
+
+// A client that says so more often than it has it, and one that gives back what is not his.
+TEST_F(SessionTest, GivesBackNoMoreThanThereIs) {
+  begin();
+  const std::string id = create("list");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(kind_of(to_server("adopt", tuple(id))), "#RETURN");
+  objects_->decref(id, nullptr);
+  EXPECT_EQ(objects_->size(), 0u);
+  hang_up();
+  connect();
+  begin();
+  EXPECT_EQ(kind_of(to_server("dummy")), "#RETURN");
+}
+
+// Nobody knows what it means; the server goes on.
+TEST_F(SessionTest, EndsWithWhatIsNoException) {
+  begin();
+  const std::string id = create("Rude");
+  client_.send(tuple(id, "throw_a_number", tuple(), Dict()));
+  EXPECT_THROW(client_.recv(), EOFError);
+  hang_up();
+  EXPECT_EQ(objects_->size(), 0u);
+}
+
+TEST_F(SessionTest, EndsWithAClientThatHangsUpWhileItWaits) {
+  begin();
+  const std::string id = create("Queue");
+  client_.send(tuple(id, "get", tuple(), Dict()));
+  hang_up();
+  EXPECT_EQ(objects_->size(), 0u);
+}
+
+}  // namespace
+}  // namespace mp
