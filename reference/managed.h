@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -89,16 +90,15 @@ class Array {
   mp::List items_;
 };
 
-// Over a copy of what was there when it was made.
+// Over a copy of what was there when it was made, or over what a function gives: StopIteration at its end, called by many at once.
 class Iterator {
  public:
   static Class<Iterator> describe();
-  explicit Iterator(mp::List items) : items_(std::move(items)) {}
+  explicit Iterator(mp::List items);
+  explicit Iterator(std::function<Object()> next) : next_(std::move(next)) {}
 
  private:
-  std::mutex mutex_;
-  mp::List items_;
-  std::size_t next_ = 0;
+  const std::function<Object()> next_;
 };
 
 // A lock as a Condition uses it.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <mutex>
 
@@ -356,14 +357,17 @@ Class<Dict> Dict::describe() {
                             "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"});
 }
 
+Iterator::Iterator(mp::List items)
+    : next_([shared = std::make_shared<const mp::List>(std::move(items)), next = std::make_shared<std::atomic<std::size_t>>(0)] {
+        const std::size_t place = next->fetch_add(1);
+        if (place >= shared->size()) throw StopIteration("");
+        return (*shared)[place];
+      }) {}
+
 Class<Iterator> Iterator::describe() {
   return Class<Iterator>("iterator")
-      .method("__next__()",
-              [](Iterator& self) {
-                const std::lock_guard lock(self.mutex_);
-                if (self.next_ == self.items_.size()) throw StopIteration("");
-                return self.items_[self.next_++];
-              })
+      .without_constructor()
+      .method("__next__()", [](Iterator& self) { return self.next_(); })
       .exposed({"__next__", "send", "throw", "close"});
 }
 

@@ -12,6 +12,7 @@
 #include "reference/exception.h"
 #include "reference/link.h"
 #include "reference/managed.h"
+#include "reference/managed_pool.h"
 #include "reference/token.h"
 
 namespace mp {
@@ -258,7 +259,9 @@ SyncManager::SyncManager(Address address, ManagerOptions options)
   register_type<managed::Queue>("JoinableQueue");
   register_type<managed::Value>("Value");
   register_type<managed::Array>("Array");
+  register_type<managed::Pool>("Pool");
   register_type<managed::Iterator>("Iterator", {.create_method = false});
+  register_type<managed::AsyncResult>("AsyncResult", {.create_method = false});
 }
 
 SyncManager Manager(ManagerOptions options) {

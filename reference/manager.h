@@ -12,6 +12,7 @@
 
 #include "reference/address.h"
 #include "reference/object.h"
+#include "reference/pool_proxy.h"
 #include "reference/process.h"
 #include "reference/proxies.h"
 #include "reference/proxy.h"
@@ -143,6 +144,8 @@ class SyncManager : public BaseManager {
   ArrayProxy Array(std::string_view typecode, const Object& sequence) const {
     return create<ArrayProxy>("Array", typecode, sequence);
   }
+  // Its workers are children of the server. Without a number: one for each processor.
+  PoolProxy Pool(std::optional<int> processes = {}) const { return create<PoolProxy>("Pool", processes); }
 };
 
 // [manager.function] One that is started.

@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   mp::bench::add_synchronisation_rows();
   mp::bench::add_value_rows();
   mp::bench::add_pool_rows();
+  mp::bench::add_manager_rows();
   if (list) {
     mp::bench::list_rows();
     return 0;

@@ -108,6 +108,16 @@ def connection_one_way(size, operations):
     return seconds
 
 
+def manager_get(operations):
+    with mp.Manager() as manager:
+        table = manager.dict({"key": 1})
+        table["key"]
+        begin = time.perf_counter()
+        for _ in range(operations):
+            table["key"]
+        return (time.perf_counter() - begin) / operations
+
+
 def pairs(lock, operations):
     begin = time.perf_counter()
     for _ in range(operations):
@@ -216,6 +226,7 @@ ROWS = {
     "pool-map": lambda n: pool_map(None, n),
     "pool-apply": pool_apply,
     "pool-primes": pool_primes,
+    "manager-get": manager_get,
 }
 
 if __name__ == "__main__":

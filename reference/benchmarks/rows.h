@@ -11,6 +11,7 @@ void add_lock_rows();
 void add_synchronisation_rows();
 void add_value_rows();
 void add_pool_rows();
+void add_manager_rows();
 
 }  // namespace mp::bench
 
