@@ -32,7 +32,7 @@ def example(name, deps, script = None):
             "expected/%s.txt" % name,
         ] + ([script] if script else []),
         target_compatible_with = select({
-            "@platforms//os:windows": ["@platforms//:incompatible"],
+            "@platforms//os:windows": ["//ci:no_system"],
             "//conditions:default": [],
         }) if script else [],
     )
