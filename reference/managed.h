@@ -18,6 +18,9 @@
 // threading. A program that serves a manager itself may use them from its own threads, too.
 namespace mp::managed {
 
+// The end of a wait for so many seconds; without a number there is none.
+platform::Deadline deadline_of(std::optional<double> timeout);
+
 // All of these:
 //
 // Owns:    its content.

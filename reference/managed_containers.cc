@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <mutex>
 
@@ -12,108 +11,46 @@
 namespace mp::managed {
 namespace {
 
-[[noreturn]] void throw_key_error(const Object& key) { throw ObjectError(exception_object("builtins", "KeyError", {key})); }
-[[noreturn]] void throw_index_error(const std::string& text) { throw IndexError(text); }
-
-std::size_t index_in(const Object& index, std::size_t size, const char* text) {
-  try {
-    return place_of(index.as<std::int64_t>(), size);
-  } catch (const IndexError&) {
-    throw_index_error(text);
-  }
-}
-
-// What list(x) would make of it.
-mp::List items_of(const Object& sequence) {
-  if (const auto* list = sequence.get_if<mp::List>()) return *list;
-  if (const auto* tuple = sequence.get_if<Tuple>()) return tuple->items;
-  mp::List items;
-  if (const auto* text = sequence.get_if<std::string>()) {
-    for (std::size_t at = 0; at < text->size();) {
-      std::size_t end = at + 1;
-      while (end < text->size() && (static_cast<unsigned char>((*text)[end]) & 0xc0) == 0x80) ++end;
-      items.emplace_back(text->substr(at, end - at));
-      at = end;
-    }
-  } else if (const auto* bytes = sequence.get_if<Bytes>()) {
-    for (const std::byte each : *bytes) items.emplace_back(std::to_integer<int>(each));
-  } else if (const auto* dict = sequence.get_if<mp::Dict>()) {
-    for (const auto& entry : *dict) items.push_back(entry.key);
-  } else if (const auto* set = sequence.get_if<Set>()) {
-    for (const Object& member : *set) items.push_back(member);
-  } else if (const auto* frozen = sequence.get_if<FrozenSet>()) {
-    for (const Object& member : *frozen) items.push_back(member);
-  } else if (const auto array = items_of_array(sequence)) {
-    return *array;
-  } else if (const auto range = items_of_range(sequence)) {
-    return *range;
-  } else {
-    throw TypeError("'" + std::string(sequence.type_name()) + "' object is not iterable");
-  }
-  return items;
+[[noreturn]] void throw_key_error(const Object& key) {
+  throw ObjectError(exception_object("builtins", "KeyError", {key}));
 }
 
 // Python's < for what has an order.
 bool less(const Object& left, const Object& right) {
   const auto is_number = [](const Object& object) { return object.is_int() || object.kind() == Object::Kind::kFloat; };
   if (is_number(left) && is_number(right)) {
-    const bool exact = left.is_int() && right.is_int() && left.kind() != Object::Kind::kBigInt && right.kind() != Object::Kind::kBigInt;
+    const bool exact = left.is_int() && right.is_int() && left.kind() != Object::Kind::kBigInt &&
+                       right.kind() != Object::Kind::kBigInt;
     return exact ? left.as<std::int64_t>() < right.as<std::int64_t>() : left.as<double>() < right.as<double>();
   }
   if (left.is_str() && right.is_str()) return left.get<std::string>() < right.get<std::string>();
-  if (left.get_if<Bytes>() != nullptr && right.get_if<Bytes>() != nullptr) return left.get<Bytes>() < right.get<Bytes>();
+  if (left.get_if<Bytes>() != nullptr && right.get_if<Bytes>() != nullptr)
+    return left.get<Bytes>() < right.get<Bytes>();
   const auto in_order = [](const mp::List& first, const mp::List& second) {
     const auto [a, b] = std::mismatch(first.begin(), first.end(), second.begin(), second.end());
     return b != second.end() && (a == first.end() || less(*a, *b));
   };
-  if (left.get_if<mp::List>() != nullptr && right.get_if<mp::List>() != nullptr) return in_order(left.get<mp::List>(), right.get<mp::List>());
-  if (left.get_if<Tuple>() != nullptr && right.get_if<Tuple>() != nullptr) return in_order(left.get<Tuple>().items, right.get<Tuple>().items);
+  if (left.get_if<mp::List>() != nullptr && right.get_if<mp::List>() != nullptr)
+    return in_order(left.get<mp::List>(), right.get<mp::List>());
+  if (left.get_if<Tuple>() != nullptr && right.get_if<Tuple>() != nullptr)
+    return in_order(left.get<Tuple>().items, right.get<Tuple>().items);
   throw TypeError("'<' not supported between instances of '" + std::string(left.type_name()) + "' and '" +
                   std::string(right.type_name()) + "'");
 }
 
 mp::List sorted(mp::List items, bool backwards) {
   // A merge sort by hand would be no better: std::stable_sort stands an order that is none (NaN), and exceptions.
-  std::stable_sort(items.begin(), items.end(),
-                   [&](const Object& left, const Object& right) { return backwards ? less(right, left) : less(left, right); });
+  std::stable_sort(items.begin(), items.end(), [&](const Object& left, const Object& right) {
+    return backwards ? less(right, left) : less(left, right);
+  });
   return items;
-}
-
-mp::List taken(const mp::List& items, const Places& places) {
-  mp::List result;
-  result.reserve(places.count);
-  for (std::size_t i = 0; i < places.count; ++i) result.push_back(items[places[i]]);
-  return result;
-}
-
-void assign(mp::List& items, const Slice& slice, const Object& value) {
-  const Places places = places_of(slice, items.size());
-  mp::List fresh = items_of(value);
-  if (places.step == 1) {
-    const auto first = items.begin() + places.first;
-    const auto at = items.erase(first, first + static_cast<std::ptrdiff_t>(places.count));
-    items.insert(at, fresh.begin(), fresh.end());
-    return;
-  }
-  if (fresh.size() != places.count) {
-    throw ValueError("attempt to assign sequence of size " + std::to_string(fresh.size()) + " to extended slice of size " +
-                     std::to_string(places.count));
-  }
-  for (std::size_t i = 0; i < places.count; ++i) items[places[i]] = std::move(fresh[i]);
-}
-
-void erase(mp::List& items, const Slice& slice) {
-  const Places places = places_of(slice, items.size());
-  std::vector<bool> gone(items.size());
-  for (std::size_t i = 0; i < places.count; ++i) gone[places[i]] = true;
-  std::size_t at = 0;
-  std::erase_if(items, [&](const Object&) { return gone[at++]; });
 }
 
 mp::List repeated(const mp::List& items, std::int64_t times) {
   constexpr std::size_t kMost = std::size_t{1} << 28;
   mp::List result;
-  if (times > 0 && items.size() > kMost / static_cast<std::size_t>(times)) throw MemoryError("the list would be too long");
+  if (times > 0 && items.size() > kMost / static_cast<std::size_t>(times))
+    throw MemoryError("the list would be too long");
   for (std::int64_t i = 0; i < times; ++i) result.insert(result.end(), items.begin(), items.end());
   return result;
 }
@@ -126,7 +63,9 @@ void update(mp::Dict& entries, const Object& more) {
   }
   for (const Object& pair : items_of(more)) {
     const mp::List both = items_of(pair);
-    if (both.size() != 2) throw ValueError("dictionary update sequence element has length " + std::to_string(both.size()) + "; 2 is required");
+    if (both.size() != 2)
+      throw ValueError("dictionary update sequence element has length " + std::to_string(both.size()) +
+                       "; 2 is required");
     entries.set(both[0], both[1]);
   }
 }
@@ -156,17 +95,17 @@ Class<List> List::describe() {
   described.constructor<std::optional<Object>>("(iterable)");
   described.method("__getitem__(index)", [](List& self, Object index) -> Object {
     const std::lock_guard lock(self.mutex_);
-    if (const auto slice = slice_in(index)) return taken(self.items_, places_of(*slice, self.items_.size()));
+    if (const auto slice = slice_in(index)) return slice_of(self.items_, *slice);
     return self.items_[index_in(index, self.items_.size(), "list index out of range")];
   });
   described.method("__setitem__(index, value)", [](List& self, Object index, Object value) {
     const std::lock_guard lock(self.mutex_);
-    if (const auto slice = slice_in(index)) return assign(self.items_, *slice, value);
+    if (const auto slice = slice_in(index)) return assign_slice(self.items_, *slice, items_of(value));
     self.items_[index_in(index, self.items_.size(), "list assignment index out of range")] = std::move(value);
   });
   described.method("__delitem__(index)", [](List& self, Object index) {
     const std::lock_guard lock(self.mutex_);
-    if (const auto slice = slice_in(index)) return erase(self.items_, *slice);
+    if (const auto slice = slice_in(index)) return erase_slice(self.items_, *slice);
     const std::size_t place = index_in(index, self.items_.size(), "list assignment index out of range");
     self.items_.erase(self.items_.begin() + static_cast<std::ptrdiff_t>(place));
   });
@@ -179,7 +118,8 @@ Class<List> List::describe() {
     return std::ranges::find(self.items_, value) != self.items_.end();
   });
   described.method("__add__(other)", [](List& self, Object other) {
-    if (other.get_if<mp::List>() == nullptr) throw TypeError("can only concatenate list (not \"" + std::string(other.type_name()) + "\") to list");
+    if (other.get_if<mp::List>() == nullptr)
+      throw TypeError("can only concatenate list (not \"" + std::string(other.type_name()) + "\") to list");
     mp::List result = self.items();
     for (const Object& item : other.get<mp::List>()) result.push_back(item);
     return result;
@@ -225,8 +165,9 @@ Class<List> List::describe() {
   });
   described.method("pop(index)", [](List& self, std::optional<std::int64_t> index) {
     const std::lock_guard lock(self.mutex_);
-    if (self.items_.empty()) throw_index_error("pop from empty list");
-    const auto place = static_cast<std::ptrdiff_t>(index_in(index.value_or(-1), self.items_.size(), "pop index out of range"));
+    if (self.items_.empty()) throw IndexError("pop from empty list");
+    const auto place =
+        static_cast<std::ptrdiff_t>(index_in(index.value_or(-1), self.items_.size(), "pop index out of range"));
     Object item = std::move(self.items_[static_cast<std::size_t>(place)]);
     self.items_.erase(self.items_.begin() + place);
     return item;
@@ -248,9 +189,9 @@ Class<List> List::describe() {
   });
   described.repr([](List& self) { return Object(self.items()).repr(); });
   described.value([](List& self) { return self.items(); });
-  return described.exposed({"__add__", "__contains__", "__delitem__", "__getitem__", "__len__", "__mul__", "__reversed__",
-                            "__rmul__", "__setitem__", "append", "count", "extend", "index", "insert", "pop", "remove",
-                            "reverse", "sort", "__imul__"});
+  return described.exposed({"__add__", "__contains__", "__delitem__", "__getitem__", "__len__", "__mul__",
+                            "__reversed__", "__rmul__", "__setitem__", "append", "count", "extend", "index", "insert",
+                            "pop", "remove", "reverse", "sort", "__imul__"});
 }
 
 List::List(std::optional<Object> iterable) : items_(iterable ? items_of(*iterable) : mp::List()) {}
@@ -353,134 +294,8 @@ Class<Dict> Dict::describe() {
   described.repr([](Dict& self) { return Object(self.entries()).repr(); });
   described.value([](Dict& self) { return self.entries(); });
   described.returns_proxy("__iter__", "Iterator");
-  return described.exposed({"__contains__", "__delitem__", "__getitem__", "__iter__", "__len__", "__setitem__", "clear", "copy",
-                            "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"});
-}
-
-Iterator::Iterator(mp::List items)
-    : next_([shared = std::make_shared<const mp::List>(std::move(items)), next = std::make_shared<std::atomic<std::size_t>>(0)] {
-        const std::size_t place = next->fetch_add(1);
-        if (place >= shared->size()) throw StopIteration("");
-        return (*shared)[place];
-      }) {}
-
-Class<Iterator> Iterator::describe() {
-  return Class<Iterator>("iterator")
-      .without_constructor()
-      .method("__next__()", [](Iterator& self) { return self.next_(); })
-      .exposed({"__next__", "send", "throw", "close"});
-}
-
-// ---- Namespace ----
-
-Namespace::Namespace(const Arguments& arguments) {
-  if (!arguments.args.empty()) throw TypeError("a Namespace takes its attributes by name");
-  attributes_ = arguments.kwds;
-}
-
-Class<Namespace> Namespace::describe() {
-  const auto repr = [](Namespace& self) {
-    const std::lock_guard lock(self.mutex_);
-    std::vector<std::string> parts;
-    for (const auto& entry : self.attributes_) {
-      const std::string name = entry.key.str();
-      if (!name.starts_with('_')) parts.push_back(name + "=" + entry.value.repr());
-    }
-    std::ranges::sort(parts);
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return "Namespace(" + text + ")";
-  };
-  const auto refuse = [](const std::string& name) { throw AttributeError("'Namespace' object has no attribute '" + name + "'"); };
-  Class<Namespace> described("Namespace");
-  described.constructor<const Arguments&>("");
-  described.method("__getattribute__(name)", [refuse](Namespace& self, std::string name) {
-    const std::lock_guard lock(self.mutex_);
-    const Object* found = self.attributes_.find(name);
-    if (found == nullptr) refuse(name);
-    return *found;
-  });
-  described.method("__setattr__(name, value)", [](Namespace& self, std::string name, Object value) {
-    const std::lock_guard lock(self.mutex_);
-    self.attributes_.set(name, std::move(value));
-  });
-  described.method("__delattr__(name)", [refuse](Namespace& self, std::string name) {
-    const std::lock_guard lock(self.mutex_);
-    if (!self.attributes_.erase(name)) refuse(name);
-  });
-  described.repr(repr);
-  described.value([](Namespace& self) -> Object {
-    const std::lock_guard lock(self.mutex_);
-    return Instance{Global{"copyreg", "__newobj__"}, tuple(Global{"multiprocessing.managers", "Namespace"}), Object(self.attributes_), {}, {}};
-  });
-  return described.exposed({"__getattribute__", "__setattr__", "__delattr__"});
-}
-
-// ---- Value, Array ----
-
-Class<Value> Value::describe() {
-  Class<Value> described("Value");
-  described.constructor<std::string, Object, std::optional<Object>>("(typecode, value, lock)");
-  described.method("get()", [](Value& self) {
-    const std::lock_guard lock(self.mutex_);
-    return self.value_;
-  });
-  described.method("set(value)", [](Value& self, Object value) {
-    const std::lock_guard lock(self.mutex_);
-    self.value_ = std::move(value);
-  });
-  described.repr([](Value& self) {
-    const std::lock_guard lock(self.mutex_);
-    return "Value(" + Object(self.typecode_).repr() + ", " + self.value_.repr() + ")";
-  });
-  described.value([](Value& self) -> Object {
-    const std::lock_guard lock(self.mutex_);
-    return Instance{Global{"copyreg", "__newobj__"}, tuple(Global{"multiprocessing.managers", "Value"}),
-                    Object(mp::Dict{{"_typecode", self.typecode_}, {"_value", self.value_}}), {}, {}};
-  });
-  return described.exposed({"get", "set"});
-}
-
-Array::Array(std::string typecode, const Object& sequence, const std::optional<Object>&) : typecode_(std::move(typecode)) {
-  for (const Object& item : items_of(sequence)) items_.push_back(array_item(typecode_, item));
-  if (items_.empty()) array_item(typecode_, 0);  // refuses a code that is none
-}
-
-Class<Array> Array::describe() {
-  const auto size = [](Array& self) {
-    const std::lock_guard lock(self.mutex_);
-    return self.items_.size();
-  };
-  Class<Array> described("array");
-  described.constructor<std::string, Object, std::optional<Object>>("(typecode, sequence, lock)");
-  described.method("__len__()", size);
-  described.method("__getitem__(index)", [](Array& self, Object index) -> Object {
-    const std::lock_guard lock(self.mutex_);
-    if (const auto slice = slice_in(index)) return array_object(self.typecode_, taken(self.items_, places_of(*slice, self.items_.size())));
-    return self.items_[index_in(index, self.items_.size(), "array index out of range")];
-  });
-  described.method("__setitem__(index, value)", [](Array& self, Object index, Object value) {
-    const std::lock_guard lock(self.mutex_);
-    if (const auto slice = slice_in(index)) {
-      if (!items_of_array(value)) throw TypeError("can only assign array (not \"" + std::string(value.type_name()) + "\") to array slice");
-      mp::List fresh = self.items_;
-      assign(fresh, *slice, value);
-      for (Object& item : fresh) item = array_item(self.typecode_, item);
-      self.items_ = std::move(fresh);
-      return;
-    }
-    const std::size_t place = index_in(index, self.items_.size(), "array assignment index out of range");
-    self.items_[place] = array_item(self.typecode_, value);
-  });
-  described.repr([](Array& self) {
-    const std::lock_guard lock(self.mutex_);
-    return "array(" + Object(self.typecode_).repr() + (self.items_.empty() ? "" : ", " + Object(self.items_).repr()) + ")";
-  });
-  described.value([](Array& self) {
-    const std::lock_guard lock(self.mutex_);
-    return array_object(self.typecode_, self.items_);
-  });
-  return described.exposed({"__len__", "__getitem__", "__setitem__"});
+  return described.exposed({"__contains__", "__delitem__", "__getitem__", "__iter__", "__len__", "__setitem__", "clear",
+                            "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"});
 }
 
 }  // namespace mp::managed

@@ -13,10 +13,6 @@ namespace {
 using platform::Deadline;
 using Seconds = std::chrono::duration<double>;
 
-Deadline deadline_of(std::optional<double> timeout) {
-  return timeout ? Wait(Seconds(*timeout)).deadline() : Deadline::never();
-}
-
 // The system uses its own numbers again: who came after a dead owner would be the owner.
 std::uint64_t this_thread() {
   static std::atomic<std::uint64_t> last = 0;
@@ -59,6 +55,10 @@ Class<S> describe_semaphore(const char* name) {
 }
 
 }  // namespace
+
+Deadline deadline_of(std::optional<double> timeout) {
+  return timeout ? Wait(Seconds(*timeout)).deadline() : Deadline::never();
+}
 
 // ---- Lock ----
 
@@ -346,67 +346,6 @@ Object Barrier::attribute(const std::string& name) {
   if (name == "n_waiting") return state_ == State::kFilling ? count_ : 0;
   if (name == "broken") return state_ == State::kBroken;
   throw AttributeError("'Barrier' object has no attribute '" + name + "'");
-}
-
-// ---- Queue ----
-
-Class<Queue> Queue::describe() {
-  return Class<Queue>("Queue")
-      .constructor<std::optional<std::int64_t>>("(maxsize)")
-      .method("put(item, block, timeout)", &Queue::put)
-      .method("get(block, timeout)", &Queue::get)
-      .method("put_nowait(item)", [](Queue& self, Object item) { self.put(std::move(item), false); })
-      .method("get_nowait()", [](Queue& self) { return self.get(false); })
-      .method("qsize()", &Queue::qsize)
-      .method("empty()", &Queue::empty)
-      .method("full()", &Queue::full)
-      .method("task_done()", &Queue::task_done)
-      .method("join()", &Queue::join);
-}
-
-namespace {
-
-Deadline queue_deadline(std::optional<bool> block, std::optional<double> timeout) {
-  if (!block.value_or(true)) return Deadline::passed();
-  if (timeout && *timeout < 0) throw ValueError("'timeout' must be a non-negative number");
-  return deadline_of(timeout);
-}
-
-}  // namespace
-
-void Queue::put(Object item, std::optional<bool> block, std::optional<double> timeout) {
-  std::unique_lock lock(mutex_);
-  const auto has_room = [&] { return maxsize_ <= 0 || static_cast<std::int64_t>(items_.size()) < maxsize_; };
-  if (maxsize_ > 0 && !wait_for_caller(changed_, lock, queue_deadline(block, timeout), has_room)) throw Full("");
-  items_.push_back(std::move(item));
-  ++unfinished_;
-  changed_.notify_all();
-}
-
-Object Queue::get(std::optional<bool> block, std::optional<double> timeout) {
-  std::unique_lock lock(mutex_);
-  if (!wait_for_caller(changed_, lock, queue_deadline(block, timeout), [&] { return !items_.empty(); }))
-    throw Empty("");
-  Object item = std::move(items_.front());
-  items_.pop_front();
-  changed_.notify_all();
-  return item;
-}
-
-std::int64_t Queue::qsize() {
-  const std::lock_guard lock(mutex_);
-  return static_cast<std::int64_t>(items_.size());
-}
-
-void Queue::task_done() {
-  const std::lock_guard lock(mutex_);
-  if (unfinished_ <= 0) throw ValueError("task_done() called too many times");
-  if (--unfinished_ == 0) changed_.notify_all();
-}
-
-void Queue::join() {
-  std::unique_lock lock(mutex_);
-  wait_for_caller(changed_, lock, Deadline::never(), [&] { return unfinished_ == 0; });
 }
 
 }  // namespace mp::managed

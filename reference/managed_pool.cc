@@ -7,6 +7,7 @@
 #include "reference/caller.h"
 #include "reference/error.h"
 #include "reference/pool_function.h"
+#include "reference/slice_object.h"
 #include "reference/wait.h"
 
 namespace mp::managed {
@@ -15,7 +16,7 @@ namespace {
 using platform::Deadline;
 using Option = std::optional<Object>;
 
-mp::List items_of(const Option& iterable) { return List(iterable).items(); }
+mp::List items_of(const Option& iterable) { return iterable ? mp::items_of(*iterable) : mp::List(); }
 
 // What a worker does: (name of the function, arguments).
 Object perform(Object task) {
@@ -58,7 +59,7 @@ PoolOptions options_of(std::optional<int> processes, const Option& initializer, 
 template <class R>
 void await(const R& result, std::optional<double> timeout) {
   constexpr std::chrono::milliseconds kLook(100);
-  const Deadline deadline = timeout ? Wait(std::chrono::duration<double>(*timeout)).deadline() : Deadline::never();
+  const Deadline deadline = deadline_of(timeout);
   while (!result.ready() && !deadline.has_passed()) {
     result.wait(Wait(Deadline::after(kLook).or_earlier(deadline).remaining()));
     if (!result.ready() && Caller::current_is_gone()) throw CallerGone();

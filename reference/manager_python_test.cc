@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "reference/error.h"
 #include "reference/event.h"
@@ -98,6 +99,21 @@ TEST_F(PythonManager, ServesUs) {
   }
   // The list in the list is Python's to keep.
   EXPECT_LE(manager.number_of_objects(), 1u);
+  shut_down();
+}
+
+TEST_F(PythonManager, HasAPoolForUs) {
+  {
+    const PoolProxy pool = manager_->Pool(1);
+    EXPECT_EQ(pool.call<double>("apply", Global{"math", "sqrt"}, tuple(2.25)), 1.5);
+    EXPECT_EQ(Object(pool.call<std::vector<double>>("map", Global{"math", "sqrt"}, list(1.0, 4.0))), list(1.0, 2.0));
+    const auto result = pool.call<AsyncResultProxy<double>>("apply_async", Global{"math", "sqrt"}, tuple(9.0));
+    EXPECT_EQ(result.get(), 3.0);
+    EXPECT_TRUE(result.successful());
+    EXPECT_EQ(pool.call<IteratorProxy>("imap", Global{"math", "sqrt"}, list(16.0)).next<double>(), 4.0);
+    pool.terminate();
+    pool.join();
+  }
   shut_down();
 }
 

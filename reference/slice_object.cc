@@ -47,6 +47,14 @@ auto with_type(const std::string& code, F visit) {
 
 }  // namespace
 
+std::size_t index_in(const Object& index, std::size_t size, const char* text) {
+  try {
+    return place_of(index.as<std::int64_t>(), size);
+  } catch (const IndexError&) {
+    throw IndexError(text);
+  }
+}
+
 std::optional<Slice> slice_in(const Object& object) {
   const List* args = args_of(object, "builtins", "slice");
   if (args == nullptr || args->size() != 3) return std::nullopt;
@@ -54,7 +62,11 @@ std::optional<Slice> slice_in(const Object& object) {
 }
 
 Object slice_object(const Slice& slice) {
-  return Instance{Global{"builtins", "slice"}, tuple(border(slice.start), border(slice.stop), border(slice.step)), Object(), {}, {}};
+  return Instance{Global{"builtins", "slice"},
+                  tuple(border(slice.start), border(slice.stop), border(slice.step)),
+                  Object(),
+                  {},
+                  {}};
 }
 
 Object array_item(const std::string& typecode, const Object& item) {
@@ -103,6 +115,66 @@ std::optional<List> items_of_range(const Object& object) {
     items.emplace_back(at);
   }
   return items;
+}
+
+List items_of(const Object& sequence) {
+  if (const auto* list = sequence.get_if<List>()) return *list;
+  if (const auto* tuple = sequence.get_if<Tuple>()) return tuple->items;
+  List items;
+  if (const auto* text = sequence.get_if<std::string>()) {
+    for (std::size_t at = 0; at < text->size();) {
+      std::size_t end = at + 1;
+      while (end < text->size() && (static_cast<unsigned char>((*text)[end]) & 0xc0) == 0x80) ++end;
+      items.emplace_back(text->substr(at, end - at));
+      at = end;
+    }
+  } else if (const auto* bytes = sequence.get_if<Bytes>()) {
+    for (const std::byte each : *bytes) items.emplace_back(std::to_integer<int>(each));
+  } else if (const auto* dict = sequence.get_if<Dict>()) {
+    for (const auto& entry : *dict) items.push_back(entry.key);
+  } else if (const auto* set = sequence.get_if<Set>()) {
+    for (const Object& member : *set) items.push_back(member);
+  } else if (const auto* frozen = sequence.get_if<FrozenSet>()) {
+    for (const Object& member : *frozen) items.push_back(member);
+  } else if (const auto array = items_of_array(sequence)) {
+    return *array;
+  } else if (const auto range = items_of_range(sequence)) {
+    return *range;
+  } else {
+    throw TypeError("'" + std::string(sequence.type_name()) + "' object is not iterable");
+  }
+  return items;
+}
+
+List slice_of(const List& items, const Slice& slice) {
+  const Places places = places_of(slice, items.size());
+  List result;
+  result.reserve(places.count);
+  for (std::size_t i = 0; i < places.count; ++i) result.push_back(items[places[i]]);
+  return result;
+}
+
+void assign_slice(List& items, const Slice& slice, List fresh) {
+  const Places places = places_of(slice, items.size());
+  if (places.step == 1) {
+    const auto first = items.begin() + places.first;
+    const auto at = items.erase(first, first + static_cast<std::ptrdiff_t>(places.count));
+    items.insert(at, fresh.begin(), fresh.end());
+    return;
+  }
+  if (fresh.size() != places.count) {
+    throw ValueError("attempt to assign sequence of size " + std::to_string(fresh.size()) +
+                     " to extended slice of size " + std::to_string(places.count));
+  }
+  for (std::size_t i = 0; i < places.count; ++i) items[places[i]] = std::move(fresh[i]);
+}
+
+void erase_slice(List& items, const Slice& slice) {
+  const Places places = places_of(slice, items.size());
+  std::vector<bool> gone(items.size());
+  for (std::size_t i = 0; i < places.count; ++i) gone[places[i]] = true;
+  std::size_t at = 0;
+  std::erase_if(items, [&](const Object&) { return gone[at++]; });
 }
 
 }  // namespace mp
