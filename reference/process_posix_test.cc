@@ -37,8 +37,9 @@ TEST_P(ProcessSignalTest, ExitCodeHasEightBitsAndNamesASignal) {
 }
 
 TEST_P(ProcessSignalTest, TerminateAndKillAreTheirSignals) {
-  Process terminated(wait_for_ever, Line::pair().second);
-  Process killed(wait_for_ever, Line::pair().second);
+  const auto one = Line::pair(), other = Line::pair();  // whose near ends stay open: a child leaves at the end of its line
+  Process terminated(wait_for_ever, one.second);
+  Process killed(wait_for_ever, other.second);
   terminated.start();
   killed.start();
   terminated.terminate();
