@@ -29,29 +29,54 @@ class Checker:
         self.errors = []
 
     def expect(self, holds, place, text):
-        if not holds:
-            self.errors.append(f"{place}: {text}")
+        """Says a mistake once, whatever the number of combinations that show it."""
+        sentence = f"{place}: {text}"
+        if not holds and sentence not in self.errors:
+            self.errors.append(sentence)
         return holds
 
+    def kind(self, value, kind, place, text):
+        return self.expect(isinstance(value, kind), place, f"{text} is expected")
+
     def keys(self, found, known, place):
-        if self.expect(isinstance(found, dict), place, "a mapping is expected"):
-            for key in found:
-                self.expect(key in known, place, f"unknown key {key!r}")
-            return True
-        return False
+        if not self.kind(found, dict, place, "a mapping"):
+            return False
+        for key in found:
+            self.expect(key in known, place, f"unknown key {key!r}; there are: {', '.join(sorted(known))}")
+        return True
+
+    def parsed(self, path):
+        try:
+            return yaml.safe_load(path.read_text())
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            self.expect(False, f"{path.name}: line {mark.line + 1}, column {mark.column + 1}", f"no YAML: {error.problem}")
+            return None
+
+    def words(self, line, place):
+        try:
+            return shlex.split(line)
+        except ValueError as error:
+            self.expect(False, place, f"the shell would not understand {line!r}: {error}")
+            return []
 
     def workflow(self, path):
         place = path.name
+        before = len(self.errors)
+        content = self.parsed(path)
+        if len(self.errors) > before or not self.kind(content, dict, place, "a mapping"):
+            return
         # YAML 1.1 reads a bare `on` as true.
-        content = {("on" if key is True else key): value for key, value in yaml.safe_load(path.read_text()).items()}
+        content = {("on" if key is True else key): value for key, value in content.items()}
         self.keys(content, WORKFLOW, place)
         events = content.get("on") or {}
-        for event in events:
+        for event in [events] if isinstance(events, (str, int)) else events:
             self.expect(event in EVENTS, place, f"unknown event {event!r}")
         self.expect(events, place, "no event starts it")
-        if self.expect(content.get("jobs"), place, "no jobs"):
-            for name, job in content["jobs"].items():
-                self.job(job, f"{place}: {name}", set(content["jobs"]))
+        jobs = content.get("jobs")
+        if self.expect(jobs, place, "no jobs") and self.kind(jobs, dict, f"{place}: jobs", "a mapping"):
+            for name, job in jobs.items():
+                self.job(job, f"{place}: {name}", set(jobs))
 
     def job(self, job, place, jobs):
         if not self.keys(job, JOB, place):
@@ -63,15 +88,25 @@ class Checker:
         for values in combinations:
             machine = self.filled(str(job.get("runs-on", "")), values, place)
             self.expect(MACHINE.fullmatch(machine), place, f"runs on {machine!r}, which is no hosted machine")
-        self.expect(isinstance(job.get("steps"), list) and job["steps"], place, "no steps")
-        for number, step in enumerate(job.get("steps") or [], 1):
-            self.step(step, f"{place}: step {number}", combinations)
+        if self.expect(isinstance(job.get("steps"), list) and job["steps"], place, "no steps"):
+            for number, step in enumerate(job["steps"], 1):
+                self.step(step, f"{place}: step {number}", combinations)
 
     def matrix(self, strategy, place):
-        """All the sets of values that the job runs with."""
-        self.keys(strategy, STRATEGY, place)
+        """All the sets of values that the job runs with; none where they cannot be told, since that is one mistake and no more."""
+        if not self.keys(strategy, STRATEGY, f"{place}: strategy"):
+            return []
+        place += ": matrix"
+        if not self.kind(strategy.get("matrix", {}), dict, place, "a mapping"):
+            return []
         matrix = dict(strategy.get("matrix", {}))
+        for name, values in matrix.items():
+            if not self.kind(values, list, f"{place}: {name}", "a list"):
+                return []
         included = matrix.pop("include", [])
+        for each in included:
+            if not self.kind(each, dict, f"{place}: include", "a list of mappings"):
+                return []
         combinations = [{}]
         for name, values in matrix.items():
             combinations = [{**before, name: value} for before in combinations for value in values]
@@ -91,12 +126,16 @@ class Checker:
             return
         self.expect(("uses" in step) != ("run" in step), place, "either `uses` or `run` is expected")
         if "uses" in step:
-            self.expect(ACTION.fullmatch(step["uses"]), place, f"{step['uses']!r} is no action with a version")
+            self.expect(ACTION.fullmatch(str(step["uses"])), place, f"{step['uses']!r} is no action with a version")
+        if not self.kind(step.get("with", {}), dict, f"{place}: with", "a mapping"):
+            return
+        if not self.kind(step.get("run", ""), str, f"{place}: run", "text"):
+            return
         for values in combinations:
             for text in step.get("with", {}).values():
                 self.filled(str(text), values, place)
             for line in step.get("run", "").splitlines():
-                self.command(shlex.split(self.filled(line, values, place)), place)
+                self.command(self.words(self.filled(line, values, place), place), place)
 
     def command(self, words, place):
         if not words:
@@ -107,11 +146,11 @@ class Checker:
             if self.expect(file.is_file() and file.stat().st_mode & 0o111, place, f"there is no command {program}"):
                 self.arguments_of(program, arguments, place)
         else:
-            self.expect(program in PROGRAMS, place, f"{program!r} may not be there")
+            self.expect(program in PROGRAMS, place, f"{program!r} is neither in ci/ nor on every hosted machine")
         if program == "bazel":
             self.bazel(arguments, place)
         for word in arguments:
-            for part in shlex.split(word):
+            for part in self.words(word, place):
                 if "/" in part and not part.startswith(("//", "out/", "-")):
                     self.expect((ROOT / part).exists(), place, f"there is no file {part}")
 
