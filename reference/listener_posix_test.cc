@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "reference/error.h"
@@ -31,7 +32,7 @@ const ListenerOptions kWithKey = {.family = "AF_UNIX", .authkey = "key"};
 // Connected to the listener, and says what it is told.
 class RawPeer {
  public:
-  explicit RawPeer(const Address& address) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RawPeer(const Address& address) : socket_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
     sockaddr_un name{};
     name.sun_family = AF_UNIX;
     std::strncpy(name.sun_path, address.path().c_str(), sizeof(name.sun_path) - 1);
@@ -74,7 +75,7 @@ class Forked {
 
 void expect_next_is_accepted(const Listener& listener) {
   Connection client;
-  std::jthread thread([&] { client = Client(listener.address(), {.authkey = "key"}); });
+  std::thread thread([&] { client = Client(listener.address(), {.authkey = "key"}); });
   const Connection server = listener.accept();
   thread.join();
   client.send(1);
@@ -165,14 +166,13 @@ TEST(ListenerAndDeath, ClientsKilledAnywhereInTheHandshakeDoNoHarm) {
       const Connection connection = Client(listener.address(), {.authkey = "key"});
       connection.recv();  // for ever
     });
-    {
-      const std::jthread killer([&, delay = std::chrono::microseconds(random() % 2000)] {
-        const auto until = std::chrono::steady_clock::now() + delay;
-        while (std::chrono::steady_clock::now() < until) std::this_thread::yield();
-        client.kill();
-      });
-      meet_one(100ms);
-    }
+    std::thread killer([&, delay = std::chrono::microseconds(random() % 2000)] {
+      const auto until = std::chrono::steady_clock::now() + delay;
+      while (std::chrono::steady_clock::now() < until) std::this_thread::yield();
+      client.kill();
+    });
+    meet_one(100ms);
+    killer.join();
     client.end();
     while (meet_one(Wait::none())) {  // one who came when nobody waited any longer
     }

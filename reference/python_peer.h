@@ -28,7 +28,8 @@ class PythonPeer {
  public:
   explicit PythonPeer(std::vector<std::string> arguments) {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe for a script");
+    if (::pipe(ends) != 0) throw std::runtime_error("no pipe for a script");
+    for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
     arguments.insert(arguments.begin(), "python3");
     std::vector<char*> words;
     for (std::string& word : arguments) words.push_back(word.data());

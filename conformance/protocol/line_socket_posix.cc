@@ -33,8 +33,11 @@ std::intptr_t connect(const std::string& host, std::uint16_t port) {
   peer.sin_family = AF_INET;
   peer.sin_port = htons(port);
   if (::inet_pton(AF_INET, host.c_str(), &peer.sin_addr) != 1) fail("no address: '" + host + "'", EINVAL);
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   if (socket < 0) fail("socket");
+  // Two steps, since macOS has no SOCK_CLOEXEC: a program that another thread starts in between has the socket, unless whoever starts
+  // it closes what it does not hand on.
+  ::fcntl(socket, F_SETFD, FD_CLOEXEC);
   if (::connect(socket, reinterpret_cast<const sockaddr*>(&peer), sizeof peer) != 0) {
     const int code = errno;
     close(socket);
