@@ -4,7 +4,9 @@
 
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
+#include <boost/process/exception.hpp>
 #include <boost/process/exe.hpp>
+#include <boost/process/pipe.hpp>
 #include <boost/process/posix.hpp>
 #include <cerrno>
 #include <cstdlib>
@@ -24,19 +26,14 @@ namespace bp = boost::process;
 [[noreturn]] void give_up(const std::string& why) {
   throw CannotRun("no process can be made for the guard of a testee: " + why);
 }
-[[noreturn]] void give_up() { give_up(std::generic_category().message(errno)); }
-
-void keep_from_children(const int (&ends)[2]) {
-  for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
-}
 
 // The process that makes guards, and the socket to it.
 class Post {
  public:
   Post() {
     int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) give_up();
-    keep_from_children(ends);
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) give_up(std::generic_category().message(errno));
+    for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
     socket_ = ends[0];
     try {
       process_ =
@@ -64,28 +61,35 @@ class Post {
 
 std::unique_ptr<Post> g_post;
 
+// Closed when it goes, whatever happens.
+bp::pipe private_pipe() {
+  bp::pipe pipe;
+  for (const int end : {pipe.native_source(), pipe.native_sink()}) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+  return pipe;
+}
+
 }  // namespace
 
 void dismiss_post() { g_post.reset(); }
 
 GuardPipes start_guard() {
-  int to[2], from[2];
-  if (::pipe(to) != 0) give_up();
-  keep_from_children(to);
-  if (::pipe(from) != 0) give_up();
-  keep_from_children(from);
   const char* isolation = std::getenv(kIsolationVariable);
-  const GuardOrder order{to[0], from[1], isolation == nullptr || std::string_view(isolation) != "none"};
-  bool started = g_post != nullptr && g_post->start(order);
-  if (!started) {  // the first, or somebody has killed it
-    dismiss_post();
-    g_post = std::make_unique<Post>();
-    started = g_post->start(order);
+  try {
+    bp::pipe to = private_pipe(), from = private_pipe();
+    const GuardOrder order{to.native_source(), from.native_sink(),
+                           isolation == nullptr || std::string_view(isolation) != "none"};
+    if (g_post == nullptr || !g_post->start(order)) {  // the first, or somebody has killed it
+      dismiss_post();
+      g_post = std::make_unique<Post>();
+      if (!g_post->start(order)) give_up("it ends at once");
+    }
+    GuardPipes near{bp::pipe(-1, to.native_sink()), bp::pipe(from.native_source(), -1)};
+    to.assign_sink(-1);
+    from.assign_source(-1);
+    return near;
+  } catch (const bp::process_error& error) {
+    give_up(error.what());
   }
-  ::close(order.input);
-  ::close(order.output);
-  if (!started) give_up("it ends at once");
-  return {bp::pipe(-1, to[1]), bp::pipe(from[0], -1)};
 }
 
 }  // namespace mp::conformance

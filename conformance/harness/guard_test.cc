@@ -52,7 +52,7 @@ TEST_P(Killed, ARunnerLeavesNothing) {
     const pid_t runner = ::fork();
     if (runner == 0) ::execl(this_program().c_str(), "guard_test", "--run-tests", nullptr);
     for (const std::size_t count = there(random); marked.now().size() < count;) ::usleep(100);
-    ::usleep(moment(random));
+    ::usleep(moment(random));  // where in the test it is killed: chance, and nothing rests on it
     ::kill(runner, SIGKILL);
     ::waitpid(runner, nullptr, 0);
     ASSERT_EQ(marked.left(), std::vector<std::string>()) << "kill " << i;

@@ -165,7 +165,8 @@ void write_drafted_expectations(const RunOptions& options, const Ledger& ledger,
 }
 
 void write_files(const RunOptions& options, const Ledger& ledger, const RunRecord& record) {
-  const std::string json = result_json(ledger, record);
+  const bool is_wanted = !options.json.empty() || !options.html.empty();
+  const std::string json = is_wanted ? result_json(ledger, record) : "";
   if (!options.json.empty()) write_file(options.json, json);
   if (!options.html.empty()) write_file(options.html, matrix_page({parse_result_file(options.html, json)}));
   if (!options.junit.empty()) write_file(options.junit, junit_xml(ledger, record.how));
