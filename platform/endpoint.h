@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "platform/channel.h"
 #include "platform/deadline.h"
@@ -55,10 +56,16 @@ class Endpoint {
   // Nothing when the deadline passed first.
   static std::optional<Channel> connect(const Address& address, Deadline deadline);
 
-  Endpoint();
-  Endpoint(Endpoint&&) noexcept;
-  Endpoint& operator=(Endpoint&&) noexcept;
-  ~Endpoint();
+  Endpoint() = default;
+  Endpoint(Endpoint&&) noexcept = default;
+  Endpoint& operator=(Endpoint&& other) noexcept {
+    if (this == &other) return *this;
+    close();
+    handle_ = std::move(other.handle_);
+    address_ = std::move(other.address_);
+    trace_ = std::move(other.trace_);
+    return *this;
+  }
 
   // Nothing when the deadline passed first. Who went away while it waited in the queue is passed over, unless the system shows it
   // only as a channel that has ended.
@@ -68,16 +75,20 @@ class Endpoint {
   // For wait_any(): ready when accept() would not wait. (Somebody else may be quicker to accept.)
   NativeHandle native() const { return handle_.native(); }
   explicit operator bool() const { return static_cast<bool>(handle_); }
-  void close();
+  void close() {
+    trace_.reset();
+    handle_.close();
+  }
 
  private:
-  struct Trace;
+  struct Trace;  // its end removes what it stands for
 
-  Endpoint(Handle handle, Address address, std::unique_ptr<Trace> trace);
+  Endpoint(Handle handle, Address address, std::shared_ptr<Trace> trace)
+      : handle_(std::move(handle)), address_(std::move(address)), trace_(std::move(trace)) {}
 
   Handle handle_;
   Address address_;
-  std::unique_ptr<Trace> trace_;  // what it left in the file system
+  std::shared_ptr<Trace> trace_;  // what it left in the file system; nobody else has it
 };
 
 }  // namespace mp::platform

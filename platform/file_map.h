@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "platform/handle.h"
+#include "platform/view.h"
 
 namespace mp::platform {
 
@@ -32,23 +33,17 @@ class FileMap {
   static FileMap create(Handle file, std::uint64_t offset, std::size_t length, Access access);
   static std::size_t granularity();
 
-  FileMap(FileMap&& other) noexcept;
-  FileMap& operator=(FileMap&& other) noexcept;
-  ~FileMap();
-
-  std::byte* data() const { return data_; }
-  std::size_t size() const { return size_; }
+  std::byte* data() const { return view_.data(); }
+  std::size_t size() const { return view_.size(); }
   std::uint64_t file_size() const { return size_of(file_); }
   // The file has these bytes afterwards; offset is a multiple of granularity().
   void flush(std::size_t offset, std::size_t length);
 
  private:
-  FileMap(Handle file, std::byte* data, std::size_t size) : file_(std::move(file)), data_(data), size_(size) {}
-  void unmap() noexcept;
+  FileMap(Handle file, View view) : file_(std::move(file)), view_(std::move(view)) {}
 
   Handle file_;
-  std::byte* data_ = nullptr;
-  std::size_t size_ = 0;
+  View view_;
 };
 
 }  // namespace mp::platform

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/handle.h"
+#include "platform/view.h"
 
 namespace mp::platform {
 
@@ -30,20 +31,13 @@ class NamedRegion {
   // The name is free afterwards; who has the memory keeps it. False: nobody had it. On Windows it does nothing, and never says so.
   static bool remove(const std::string& name);
 
-  NamedRegion(NamedRegion&& other) noexcept;
-  NamedRegion& operator=(NamedRegion&& other) noexcept;
-  ~NamedRegion();
-
-  std::byte* data() const { return data_; }
-  std::size_t size() const { return size_; }
+  std::byte* data() const { return view_.data(); }
+  std::size_t size() const { return view_.size(); }
 
  private:
-  NamedRegion(std::byte* data, std::size_t size, Handle handle = Handle())
-      : data_(data), size_(size), handle_(std::move(handle)) {}
-  void unmap() noexcept;
+  explicit NamedRegion(View view, Handle handle = Handle()) : view_(std::move(view)), handle_(std::move(handle)) {}
 
-  std::byte* data_ = nullptr;
-  std::size_t size_ = 0;
+  View view_;
   Handle handle_;  // where a name lives as long as somebody has a handle (Windows); else empty
 };
 

@@ -1,4 +1,4 @@
-"""One noun of the platform: NAME.h, the system's own NAME.cc, and the contract test that every system must pass."""
+"""One noun of the platform: NAME.h, NAME.cc for what is the same on every system, the system's own NAME.cc, and the contract test."""
 
 load("@rules_cc//cc:defs.bzl", "cc_library", "cc_test")
 
@@ -12,7 +12,8 @@ _FOLDERS = {
 def _files(folders, stems):
     return native.glob(
         [folder + "/" + stem + ending for folder in folders for stem in stems for ending in [".h", ".cc"]] +
-        [folder + "/system.h" for folder in folders],
+        [folder + "/system.h" for folder in folders] +
+        [stem + ".cc" for stem in stems] + [part + ".h" for part in stems[1:]],
         allow_empty = True,
     )
 
@@ -23,7 +24,7 @@ def noun(name, deps = [], linkopts = [], parts = [], test_deps = [], size = "sma
       name: stem of the header and of the sources.
       deps: the nouns below it.
       linkopts: for the linker, a dictionary keyed by system may be given through select().
-      parts: stems of further sources and of headers that only this noun sees, in the folders of those systems that have them.
+      parts: stems of further sources and of headers that only this noun sees, here or in the folders of those systems that have them.
         SYSTEM/system.h, if there is one, all see.
       test_deps: what the tests need besides.
       size: of the tests.

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "platform/handle.h"
+#include "platform/view.h"
 
 namespace mp::platform {
 
@@ -23,25 +24,20 @@ class Region {
   Region() = default;
   static Region create(std::size_t size);
   static Region adopt(Handle handle);  // finds the size itself
-  Region(Region&& other) noexcept;
-  Region& operator=(Region&& other) noexcept;
-  ~Region();
 
-  std::byte* data() const { return data_; }
-  std::size_t size() const { return size_; }
-  explicit operator bool() const { return data_ != nullptr; }
+  std::byte* data() const { return view_.data(); }
+  std::size_t size() const { return view_.size(); }
+  explicit operator bool() const { return data() != nullptr; }
   Handle handle() const;  // a duplicate, to travel
   // Gives the pages that lie wholly inside back to the system; they read as zeros afterwards. A hint: a system
   // without such a call does nothing.
   void discard(std::size_t offset, std::size_t length);
 
  private:
-  Region(Handle handle, std::byte* data, std::size_t size) : handle_(std::move(handle)), data_(data), size_(size) {}
-  void unmap() noexcept;
+  Region(Handle handle, View view) : handle_(std::move(handle)), view_(std::move(view)) {}
 
   Handle handle_;
-  std::byte* data_ = nullptr;
-  std::size_t size_ = 0;
+  View view_;
 };
 
 }  // namespace mp::platform

@@ -79,6 +79,10 @@ class Semaphore {
   Semaphore(SemaphoreState& state, Handle handle) : state_(&state), handle_(std::move(handle)) {}
   bool acquire_later(Deadline deadline);
   void wake_one();
+  // The system's. Nobody relies on a sleep: it may end at any time, and after a slice it does.
+  static Handle make_handle();
+  void sleep(Deadline deadline);
+  void wake_sleeper();
 
   SemaphoreState* state_ = nullptr;
   Handle handle_;

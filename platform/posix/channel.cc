@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/arriving_message.h"
 #include "platform/error.h"
 #include "platform/frame.h"
 #include "platform/look.h"
@@ -245,26 +246,10 @@ Channel::Received Channel::receive_into(std::span<std::byte> buffer, Deadline de
 Channel::Received Channel::arrive(Deadline deadline, std::uint64_t limit, std::span<std::byte> place) {
   if (arriving_ == nullptr) arriving_ = std::make_unique<Arriving>();
   ArrivingFrame& frame = arriving_->frame;
-  const int fd = static_cast<int>(handle_.native());
-  // However this ends: the caller has his buffer back, and the frame what came of it.
-  struct Lent {
-    ArrivingFrame& frame;
-    bool lent = false;
-    ~Lent() { frame.keep_body(); }
-  } buffer{frame};
-  for (;;) {
-    if (frame.state() == ArrivingFrame::State::kBroken) return {Outcome::kBroken, {}};
-    if (frame.state() == ArrivingFrame::State::kLengthKnown && frame.length() > limit) {
-      return {Outcome::kTooLong, {}, frame.length()};
-    }
-    if (frame.is_complete()) break;
-    const bool may_lend = !place.empty() && frame.state() == ArrivingFrame::State::kLengthKnown;
-    if (may_lend && !std::exchange(buffer.lent, true)) frame.put_body(place);
-    if (!receive_more(fd, frame, deadline)) return {Outcome::kLate, {}};
-    if (!frame.has_begun()) return {Outcome::kEnded, {}};
-  }
-  const std::uint64_t length = frame.length();
-  return {Outcome::kDone, frame.take(), length};
+  return receive_message(frame, limit, place, [&] {
+    if (!receive_more(static_cast<int>(handle_.native()), frame, deadline)) return Outcome::kLate;
+    return frame.has_begun() ? Outcome::kDone : Outcome::kEnded;
+  });
 }
 
 bool Channel::readable(Deadline deadline) const {

@@ -182,7 +182,8 @@ struct Endpoint::Trace {
     ::lstat(path.c_str(), &file);
   }
 
-  void remove() {
+  Trace(const Trace&) = delete;
+  ~Trace() {
     if (::getpid() != maker) return;
     struct stat now {};
     if (::lstat(path.c_str(), &now) == 0 && now.st_dev == file.st_dev && now.st_ino == file.st_ino)
@@ -199,32 +200,11 @@ struct Endpoint::Trace {
 bool Endpoint::offers(Family family) { return family != Family::kPipe; }
 Address::Family Endpoint::fastest() { return Family::kUnix; }
 
-Endpoint::Endpoint() = default;
-Endpoint::Endpoint(Handle handle, Address address, std::unique_ptr<Trace> trace)
-    : handle_(std::move(handle)), address_(std::move(address)), trace_(std::move(trace)) {}
-Endpoint::Endpoint(Endpoint&&) noexcept = default;
-Endpoint& Endpoint::operator=(Endpoint&& other) noexcept {
-  if (this != &other) {
-    close();
-    handle_ = std::move(other.handle_);
-    address_ = std::move(other.address_);
-    trace_ = std::move(other.trace_);
-  }
-  return *this;
-}
-Endpoint::~Endpoint() { close(); }
-
-void Endpoint::close() {
-  if (trace_ != nullptr) trace_->remove();
-  trace_.reset();
-  handle_.close();
-}
-
 Endpoint Endpoint::listen(const Address& address, int backlog) {
   const Place place = places_of(address).front();
   Handle handle = listening_at(address, place, backlog);
   if (address.family == Family::kUnix)
-    return Endpoint(std::move(handle), address, std::make_unique<Trace>(address.name));
+    return Endpoint(std::move(handle), address, std::make_shared<Trace>(address.name));
   sockaddr_storage storage{};
   socklen_t size = sizeof(storage);
   ::getsockname(static_cast<int>(handle.native()), reinterpret_cast<sockaddr*>(&storage), &size);
@@ -238,7 +218,7 @@ Endpoint Endpoint::listen_anywhere(Family family, int backlog) {
   const Address address{Family::kUnix, directory.socket_path(), 0};
   try {
     Handle handle = listening_at(address, place_of_path(address.name), backlog);
-    return Endpoint(std::move(handle), address, std::make_unique<Trace>(address.name, std::move(directory)));
+    return Endpoint(std::move(handle), address, std::make_shared<Trace>(address.name, std::move(directory)));
   } catch (...) {
     directory.remove();
     throw;

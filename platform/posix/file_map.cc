@@ -30,33 +30,13 @@ FileMap FileMap::create(Handle file, std::uint64_t offset, std::size_t length, A
   void* data =
       ::mmap(nullptr, length, protection, sharing, static_cast<int>(file.native()), static_cast<off_t>(offset));
   if (data == MAP_FAILED) throw OsError("map a file", errno);
-  return FileMap(std::move(file), static_cast<std::byte*>(data), length);
+  return FileMap(std::move(file), View(data, length));
 }
 
 std::size_t FileMap::granularity() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
 
-FileMap::FileMap(FileMap&& other) noexcept
-    : file_(std::move(other.file_)), data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-
-FileMap& FileMap::operator=(FileMap&& other) noexcept {
-  if (this != &other) {
-    unmap();
-    file_ = std::move(other.file_);
-    data_ = std::exchange(other.data_, nullptr);
-    size_ = std::exchange(other.size_, 0);
-  }
-  return *this;
-}
-
-FileMap::~FileMap() { unmap(); }
-
-void FileMap::unmap() noexcept {
-  if (data_ != nullptr) ::munmap(data_, size_);
-  data_ = nullptr;
-}
-
 void FileMap::flush(std::size_t offset, std::size_t length) {
-  if (::msync(data_ + offset, length, MS_SYNC) != 0) throw OsError("flush a mapped file", errno);
+  if (::msync(data() + offset, length, MS_SYNC) != 0) throw OsError("flush a mapped file", errno);
 }
 
 }  // namespace mp::platform

@@ -19,10 +19,10 @@ constexpr mode_t kMode = 0600;
 
 std::string path_of(const std::string& name) { return "/" + name; }
 
-std::byte* map(const Handle& handle, std::size_t size) {
+View map(const Handle& handle, std::size_t size) {
   void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, static_cast<int>(handle.native()), 0);
   if (data == MAP_FAILED) throw OsError("map named shared memory", errno);
-  return static_cast<std::byte*>(data);
+  return View(data, size);
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ std::optional<NamedRegion> NamedRegion::create(const std::string& name, std::siz
     if (::ftruncate(static_cast<int>(handle.native()), static_cast<off_t>(size)) != 0) {
       throw OsError("size named shared memory", errno);
     }
-    return NamedRegion(map(handle, size), size);
+    return NamedRegion(map(handle, size));
   } catch (const OsError&) {
     ::shm_unlink(path_of(name).c_str());  // it is ours: nobody else could have created it
     throw;
@@ -51,32 +51,13 @@ std::optional<NamedRegion> NamedRegion::open(const std::string& name) {
     throw OsError("ask for the size of named shared memory", errno);
   }
   const auto size = static_cast<std::size_t>(status.st_size);
-  return NamedRegion(map(handle, size), size);
+  return NamedRegion(map(handle, size));
 }
 
 bool NamedRegion::remove(const std::string& name) {
   if (::shm_unlink(path_of(name).c_str()) == 0) return true;
   if (errno != ENOENT) throw OsError("remove named shared memory", errno);
   return false;
-}
-
-NamedRegion::NamedRegion(NamedRegion&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-
-NamedRegion& NamedRegion::operator=(NamedRegion&& other) noexcept {
-  if (this != &other) {
-    unmap();
-    data_ = std::exchange(other.data_, nullptr);
-    size_ = std::exchange(other.size_, 0);
-  }
-  return *this;
-}
-
-NamedRegion::~NamedRegion() { unmap(); }
-
-void NamedRegion::unmap() noexcept {
-  if (data_ != nullptr) ::munmap(data_, size_);
-  data_ = nullptr;
 }
 
 }  // namespace mp::platform

@@ -1,38 +1,13 @@
 #include "platform/semaphore.h"
 
-#include "platform/look.h"
 #include "platform/posix/word.h"
 
 namespace mp::platform {
 
-Semaphore Semaphore::create(SemaphoreState& state, std::uint32_t initial, std::uint32_t maximum) {
-  state.maximum = maximum;
-  state.sleepers.store(0, std::memory_order_relaxed);
-  state.count.store(initial, std::memory_order_release);
-  return Semaphore(state, Handle());
-}
+Handle Semaphore::make_handle() { return Handle(); }
 
-Semaphore Semaphore::adopt(SemaphoreState& state, Handle handle) { return Semaphore(state, std::move(handle)); }
+void Semaphore::sleep(Deadline deadline) { sleep_while(state_->count, 0, deadline, "semaphore"); }
 
-Handle Semaphore::handle() const { return Handle(); }
-
-bool Semaphore::acquire_later(Deadline deadline) {
-  if (deadline.has_passed()) return false;
-  if (look([this] { return try_acquire(); })) return true;
-  bool acquired;
-  for (;;) {
-    state_->sleepers.store(1, std::memory_order_seq_cst);
-    acquired = try_acquire();
-    if (acquired || deadline.has_passed()) break;
-    sleep_while(state_->count, 0, deadline, "semaphore");
-  }
-  if (state_->count.load(std::memory_order_seq_cst) != 0) wake_one();
-  return acquired;
-}
-
-void Semaphore::wake_one() {
-  if (state_->sleepers.exchange(0, std::memory_order_seq_cst) == 0) return;
-  wake_one_sleeper(state_->count, "semaphore");
-}
+void Semaphore::wake_sleeper() { wake_one_sleeper(state_->count, "semaphore"); }
 
 }  // namespace mp::platform

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/arriving_message.h"
 #include "platform/error.h"
 #include "platform/frame.h"
 #include "platform/windows/channel_pipe.h"
@@ -275,29 +276,14 @@ Channel::Received Channel::arrive(Deadline deadline, std::uint64_t limit, std::s
     return {Outcome::kDone, std::move(message), length};
   }
   ArrivingFrame& frame = arriving_->frame;
-  // However this ends: the caller has his buffer back, and the frame what came of it.
-  struct Lent {
-    ArrivingFrame& frame;
-    bool lent = false;
-    ~Lent() { frame.keep_body(); }
-  } buffer{frame};
-  for (;;) {
-    if (frame.state() == ArrivingFrame::State::kBroken) return {Outcome::kBroken, {}};
-    if (frame.state() == ArrivingFrame::State::kLengthKnown && frame.length() > limit) {
-      return {Outcome::kTooLong, {}, frame.length()};
-    }
-    if (frame.is_complete()) break;
-    const bool may_lend = !place.empty() && frame.state() == ArrivingFrame::State::kLengthKnown;
-    if (may_lend && !std::exchange(buffer.lent, true)) frame.put_body(place);
+  return receive_message(frame, limit, place, [&] {
     const std::size_t handles_before = frame.arrived_handles().size();
     const bool in_time = is_socket(native) ? arriving_->more_from_socket(system_socket(native), deadline)
                                            : arriving_->more_from_pipe(system_handle(native), deadline);
-    if (!in_time) return {Outcome::kLate, {}};
+    if (!in_time) return Outcome::kLate;
     const bool only_handles_came = frame.arrived_handles().size() > handles_before;
-    if (!frame.has_begun() && !only_handles_came) return {Outcome::kEnded, {}};
-  }
-  const std::uint64_t length = frame.length();
-  return {Outcome::kDone, frame.take(), length};
+    return frame.has_begun() || only_handles_came ? Outcome::kDone : Outcome::kEnded;
+  });
 }
 
 bool Channel::readable(Deadline deadline) const {

@@ -217,26 +217,6 @@ struct Endpoint::Trace {
 bool Endpoint::offers(Family family) { return family != Family::kUnix; }
 Address::Family Endpoint::fastest() { return Family::kPipe; }
 
-Endpoint::Endpoint() = default;
-Endpoint::Endpoint(Handle handle, Address address, std::unique_ptr<Trace> trace)
-    : handle_(std::move(handle)), address_(std::move(address)), trace_(std::move(trace)) {}
-Endpoint::Endpoint(Endpoint&&) noexcept = default;
-Endpoint& Endpoint::operator=(Endpoint&& other) noexcept {
-  if (this != &other) {
-    close();
-    handle_ = std::move(other.handle_);
-    address_ = std::move(other.address_);
-    trace_ = std::move(other.trace_);
-  }
-  return *this;
-}
-Endpoint::~Endpoint() { close(); }
-
-void Endpoint::close() {
-  trace_.reset();
-  handle_.close();
-}
-
 Endpoint Endpoint::listen(const Address& address, int backlog) {
   require(address.family);
   if (address.family == Family::kInet) {
@@ -251,7 +231,7 @@ Endpoint Endpoint::listen(const Address& address, int backlog) {
   if (::WaitNamedPipeW(wide(address.name).c_str(), 1) || ::GetLastError() == ERROR_SEM_TIMEOUT) {
     refuse("listen at " + printed(address), ERROR_ACCESS_DENIED);
   }
-  auto trace = std::make_unique<Trace>();
+  auto trace = std::make_shared<Trace>();
   trace->name = address.name;
   for (int i = 0; i < std::clamp(backlog, 1, kMostWaiting); ++i) trace->add(system_handle(event));
   trace->show(system_handle(event));

@@ -34,7 +34,7 @@ FileMap FileMap::create(Handle file, std::uint64_t offset, std::size_t length, A
   void* const data = ::MapViewOfFile(system_handle(mapping), rights, static_cast<DWORD>(offset >> 32),
                                      static_cast<DWORD>(offset), length);
   if (data == nullptr) refuse("map a file");
-  return FileMap(std::move(file), static_cast<std::byte*>(data), length);
+  return FileMap(std::move(file), View(data, length));
 }
 
 std::size_t FileMap::granularity() {
@@ -43,29 +43,9 @@ std::size_t FileMap::granularity() {
   return info.dwAllocationGranularity;
 }
 
-FileMap::FileMap(FileMap&& other) noexcept
-    : file_(std::move(other.file_)), data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-
-FileMap& FileMap::operator=(FileMap&& other) noexcept {
-  if (this != &other) {
-    unmap();
-    file_ = std::move(other.file_);
-    data_ = std::exchange(other.data_, nullptr);
-    size_ = std::exchange(other.size_, 0);
-  }
-  return *this;
-}
-
-FileMap::~FileMap() { unmap(); }
-
-void FileMap::unmap() noexcept {
-  if (data_ != nullptr) ::UnmapViewOfFile(data_);
-  data_ = nullptr;
-}
-
 // A file that was opened for reading has no changes to keep: then the second call is refused, and nothing is lost.
 void FileMap::flush(std::size_t offset, std::size_t length) {
-  if (!::FlushViewOfFile(data_ + offset, length)) refuse("flush a mapped file");
+  if (!::FlushViewOfFile(data() + offset, length)) refuse("flush a mapped file");
   if (!::FlushFileBuffers(system_handle(file_)) && ::GetLastError() != ERROR_ACCESS_DENIED) refuse("flush a mapped file");
 }
 

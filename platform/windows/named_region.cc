@@ -28,8 +28,8 @@ std::optional<NamedRegion> NamedRegion::create(const std::string& name, std::siz
                                              static_cast<DWORD>(whole), wide(name).c_str()),
                         "create named shared memory");
   if (::GetLastError() == ERROR_ALREADY_EXISTS) return std::nullopt;
-  std::byte* const data = map(handle);
-  return NamedRegion(data, size, std::move(handle));
+  View view(map(handle), size);
+  return NamedRegion(std::move(view), std::move(handle));
 }
 
 std::optional<NamedRegion> NamedRegion::open(const std::string& name) {
@@ -37,31 +37,9 @@ std::optional<NamedRegion> NamedRegion::open(const std::string& name) {
   if (found == nullptr && ::GetLastError() == ERROR_FILE_NOT_FOUND) return std::nullopt;
   Handle handle = owned(found, "open named shared memory");
   std::byte* const data = map(handle);
-  return NamedRegion(data, size_of(data), std::move(handle));
+  return NamedRegion(View(data, size_of(data)), std::move(handle));
 }
 
 bool NamedRegion::remove(const std::string&) { return true; }
-
-NamedRegion::NamedRegion(NamedRegion&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)),
-      size_(std::exchange(other.size_, 0)),
-      handle_(std::move(other.handle_)) {}
-
-NamedRegion& NamedRegion::operator=(NamedRegion&& other) noexcept {
-  if (this != &other) {
-    unmap();
-    data_ = std::exchange(other.data_, nullptr);
-    size_ = std::exchange(other.size_, 0);
-    handle_ = std::move(other.handle_);
-  }
-  return *this;
-}
-
-NamedRegion::~NamedRegion() { unmap(); }
-
-void NamedRegion::unmap() noexcept {
-  if (data_ != nullptr) ::UnmapViewOfFile(data_);
-  data_ = nullptr;
-}
 
 }  // namespace mp::platform

@@ -57,10 +57,10 @@ void listen_for_touches() {
   (void)done;
 }
 
-void* map(const Handle& handle) {
+std::byte* map(const Handle& handle) {
   void* const base = ::MapViewOfFile(system_handle(handle), FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, 0);
   if (base == nullptr) refuse("map shared memory");
-  return base;
+  return static_cast<std::byte*>(base);
 }
 
 }  // namespace
@@ -72,56 +72,29 @@ Region Region::create(std::size_t size) {
   Handle handle = owned(::CreateFileMappingW(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE | kind,
                                              static_cast<DWORD>(whole >> 32), static_cast<DWORD>(whole), nullptr),
                         "create shared memory");
-  void* const base = map(handle);
-  if (!pay(base, kPage)) {
-    const DWORD code = ::GetLastError();
-    ::UnmapViewOfFile(base);
-    refuse("create shared memory", code);
-  }
-  *static_cast<Front*>(base) = {kMagic, size};
-  return Region(std::move(handle), static_cast<std::byte*>(base) + kPage, size);
+  std::byte* const base = map(handle);
+  View view(base + kPage, size, kPage);
+  if (!pay(base, kPage)) refuse("create shared memory");
+  *reinterpret_cast<Front*>(base) = {kMagic, size};
+  return Region(std::move(handle), std::move(view));
 }
 
 Region Region::adopt(Handle handle) {
   if (!handle) refuse("map shared memory", ERROR_INVALID_HANDLE);
   listen_for_touches();
-  void* const base = map(handle);
-  const Front& front = *static_cast<const Front*>(base);
-  if (front.magic != kMagic) {
-    ::UnmapViewOfFile(base);
-    refuse("map shared memory, which is none of ours", ERROR_INVALID_DATA);
-  }
-  return Region(std::move(handle), static_cast<std::byte*>(base) + kPage, front.size);
-}
-
-Region::Region(Region&& other) noexcept
-    : handle_(std::move(other.handle_)),
-      data_(std::exchange(other.data_, nullptr)),
-      size_(std::exchange(other.size_, 0)) {}
-
-Region& Region::operator=(Region&& other) noexcept {
-  if (this != &other) {
-    unmap();
-    handle_ = std::move(other.handle_);
-    data_ = std::exchange(other.data_, nullptr);
-    size_ = std::exchange(other.size_, 0);
-  }
-  return *this;
-}
-
-Region::~Region() { unmap(); }
-
-void Region::unmap() noexcept {
-  if (data_ != nullptr) ::UnmapViewOfFile(data_ - kPage);
-  data_ = nullptr;
+  std::byte* const base = map(handle);
+  const Front& front = *reinterpret_cast<const Front*>(base);
+  View view(base + kPage, front.size, kPage);
+  if (front.magic != kMagic) refuse("map shared memory, which is none of ours", ERROR_INVALID_DATA);
+  return Region(std::move(handle), std::move(view));
 }
 
 Handle Region::handle() const { return handle_.duplicate(); }
 
 // The system takes no page of shared memory back, so the zeros are written; what nobody has touched is zero already.
 void Region::discard(std::size_t offset, std::size_t length) {
-  std::byte* place = data_ + (offset + kPage - 1) / kPage * kPage;
-  std::byte* const end = data_ + (offset + length) / kPage * kPage;
+  std::byte* place = data() + (offset + kPage - 1) / kPage * kPage;
+  std::byte* const end = data() + (offset + length) / kPage * kPage;
   while (place < end) {
     MEMORY_BASIC_INFORMATION part;
     if (::VirtualQuery(place, &part, sizeof(part)) == 0) refuse("give shared memory back");
