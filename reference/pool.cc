@@ -116,16 +116,16 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       }
       throw;
     }
-    manager_ = std::thread([self = shared_from_this()] { self->manage(); });
+    // The watcher first: the manager replaces workers, by a fork too, and no thread should be half made then.
     watcher_ = std::thread([self = shared_from_this()] { self->watch(); });
+    manager_ = std::thread([self = shared_from_this()] { self->manage(); });
     registry().add(shared_from_this());
   }
 
   ~ProcessRunner() override {
-    // The last share may be that of one of the two.
+    // The last share may be that of one of the two, and in a copy that a fork made they do not run.
     for (std::thread* thread : {&manager_, &watcher_}) {
-      if (!thread->joinable()) continue;
-      thread->detach();
+      if (thread->joinable()) thread->detach();
     }
   }
 
@@ -431,8 +431,15 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
 
   void await_end() {
     if (std::this_thread::get_id() == manager_id_.load()) return;  // a callback: it ends when that has returned
-    std::unique_lock lock(mutex_);
-    over_.wait(lock, [this] { return state_ == State::kOver; });
+    {
+      std::unique_lock lock(mutex_);
+      over_.wait(lock, [this] { return state_ == State::kOver; });
+    }
+    // The threads too: a program that forks after join() does so without them.
+    const std::lock_guard lock(joining_);
+    for (std::thread* thread : {&manager_, &watcher_}) {
+      if (thread->joinable()) thread->join();
+    }
   }
 
   // ---- The manager. ----
@@ -679,6 +686,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
 
   std::atomic<bool> kicked_ = false;
   std::atomic<std::thread::id> manager_id_ = {};
+  std::mutex joining_;
   std::thread manager_, watcher_;
 };
 
