@@ -104,7 +104,7 @@ class Caller {
 // The answers of a batch, once it has come back.
 std::vector<Reply> replies_of(const Pending& batch);
 
-struct Connection;  // testee.cc
+struct Connection;  // lines.h
 
 // One process of the testee, on its main thread unless thread() says otherwise.
 //
@@ -153,7 +153,7 @@ class Actor : public Caller {
   bool is_leaving_ = false;  // it was told bye, or killed
   std::int64_t next_id_ = 1;
   std::map<std::int64_t, std::shared_ptr<Exchange>> open_;
-  std::map<std::uint64_t, std::uint64_t> handle_of_ref_, ref_of_handle_;
+  Handles handles_;
 };
 
 }  // namespace mp::conformance

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/harness/objects.h"
 #include "conformance/harness/unresolved.h"
 #include "conformance/protocol/message.h"
 
@@ -19,18 +20,6 @@ class Actor;
 class Testee;
 
 using Clock = std::chrono::steady_clock;
-
-// An object of the implementation, whichever processes know it. A plain value that can be copied; valid within its test.
-class Ref {
- public:
-  Ref() = default;
-  explicit Ref(std::uint64_t id) : id_(id) {}
-  std::uint64_t id() const { return id_; }
-  operator Value() const { return Handle{id_}; }
-
- private:
-  std::uint64_t id_ = 0;
-};
 
 // One request and what became of it. Handles in it are those of Ref, the same in every process.
 struct Exchange {

@@ -1,49 +1,14 @@
 #include "conformance/harness/testee.h"
 
 #include <algorithm>
-#include <array>
-#include <boost/asio.hpp>
-#include <cctype>
+#include <cstdio>
 #include <random>
 #include <set>
 
-#include "conformance/protocol/line.h"
+#include "conformance/harness/lines.h"
+#include "conformance/harness/transcript.h"
 
 namespace mp::conformance {
-
-namespace asio = boost::asio;
-using asio::ip::tcp;
-
-// A line of the testee, before and after its hello.
-struct Connection {
-  explicit Connection(tcp::socket socket) : socket(std::move(socket)) {}
-  tcp::socket socket;
-  std::array<char, 1 << 16> buffer;
-  LineSplitter splitter;
-  Actor* actor = nullptr;  // none: it has not said hello
-  std::string outgoing, being_sent;
-};
-
-struct Testee::Lines {
-  asio::io_context io{1};
-  tcp::acceptor acceptor{io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
-  std::vector<std::shared_ptr<Connection>> connections;
-
-  // Requests are queued, so that a testee which does not read cannot stop the runner.
-  void write(const std::shared_ptr<Connection>& connection, const std::string& line) {
-    connection->outgoing += line + "\n";
-    if (connection->being_sent.empty()) flush(connection);
-  }
-
- private:
-  void flush(const std::shared_ptr<Connection>& connection) {
-    connection->being_sent = std::exchange(connection->outgoing, "");
-    asio::async_write(connection->socket, asio::buffer(connection->being_sent), [this, connection](auto error, std::size_t) {
-      connection->being_sent.clear();
-      if (!error && !connection->outgoing.empty()) flush(connection);  // an error is seen by the reader, too
-    });
-  }
-};
 
 namespace {
 
@@ -60,34 +25,8 @@ std::string seconds_text(Clock::duration time) {
   return text;
 }
 
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-// Replaces every handle in a value, to any depth.
-void replace_handles(Value& value, const std::function<Value(Handle)>& replace);
-void replace_handles(Values& items, const std::function<Value(Handle)>& replace) {
-  for (Value& item : items) replace_handles(item, replace);
-}
-void replace_handles(Value& value, const std::function<Value(Handle)>& replace) {
-  if (const auto* handle = value.as<Handle>()) {
-    value = replace(*handle);
-  } else if (auto* list = value.as<List>()) {
-    replace_handles(list->items, replace);
-  } else if (auto* tuple = value.as<Tuple>()) {
-    replace_handles(tuple->items, replace);
-  } else if (auto* set = value.as<Set>()) {
-    replace_handles(set->items, replace);
-  } else if (auto* dict = value.as<Dict>()) {
-    for (auto& [key, item] : dict->items) replace_handles(key, replace), replace_handles(item, replace);
-  }
-}
-
-const Values* items_of(const Value& value) {
-  if (const auto* list = value.as<List>()) return &list->items;
-  if (const auto* tuple = value.as<Tuple>()) return &tuple->items;
-  return nullptr;
+std::string speaker(const Connection& connection) {
+  return connection.actor != nullptr ? connection.actor->name() : "a new line";
 }
 
 }  // namespace
@@ -100,11 +39,13 @@ Testee::Limits Testee::limits() {
 }
 
 Testee::Testee(const Settings& settings, const std::string& start_method)
-    : lines_(std::make_unique<Lines>()), token_(random_token()), patience_(begun_ + in_clock(limits().test)) {
+    : token_(random_token()), patience_(begun_ + in_clock(limits().test)) {
+  lines_ = std::make_unique<Lines>(Lines::Events{
+      .line = [this](const auto& connection, const std::string& line) { take_line(connection, line); },
+      .flood = [this](Connection& from) { note_breach("flood", "a line of text longer than 64 MiB from " + speaker(from)); },
+      .end = [this](Connection& connection) { lose(connection); }});
   actors_.push_back(std::make_unique<Actor>(*this, "main", Ref()));
-  accept();
-  const auto port = lines_->acceptor.local_endpoint().port();
-  launcher_.start(settings.command, {{"CONFORM_ADDRESS", "127.0.0.1:" + std::to_string(port)},
+  launcher_.start(settings.command, {{"CONFORM_ADDRESS", "127.0.0.1:" + std::to_string(lines_->port())},
                                      {"CONFORM_TOKEN", token_},
                                      {"CONFORM_START_METHOD", start_method},
                                      {"CONFORM_SEED", std::to_string(settings.seed)}});
@@ -118,31 +59,6 @@ bool Testee::has_feature(const std::string& feature) const {
 
 // ---- lines
 
-void Testee::accept() {
-  lines_->acceptor.async_accept([this](auto error, tcp::socket socket) {
-    if (!error) {
-      boost::system::error_code ignored;
-      socket.set_option(tcp::no_delay(true), ignored);
-      lines_->connections.push_back(std::make_shared<Connection>(std::move(socket)));
-      read(lines_->connections.back());
-    }
-    accept();
-  });
-}
-
-void Testee::read(const std::shared_ptr<Connection>& connection) {
-  connection->socket.async_read_some(asio::buffer(connection->buffer), [this, connection](auto error, std::size_t count) {
-    if (error) return lose(connection);
-    try {
-      connection->splitter.feed({connection->buffer.data(), count});
-      while (const auto line = connection->splitter.next()) take_line(connection, *line);
-    } catch (const LineTooLong&) {
-      return note_breach("flood", "a line of text longer than 64 MiB from " + (connection->actor ? connection->actor->name_ : "a new line"));
-    }
-    read(connection);
-  });
-}
-
 void Testee::take_line(const std::shared_ptr<Connection>& connection, const std::string& line) {
   try {
     if (connection->actor != nullptr) {
@@ -151,16 +67,14 @@ void Testee::take_line(const std::shared_ptr<Connection>& connection, const std:
       take_hello(connection, line);
     }
   } catch (const Malformed& error) {
-    note_breach("garbage", std::string(connection->actor ? connection->actor->name_ : "a new line") + " wrote " +
-                          printed(Value(line)) + ": " + error.what());
+    note_breach("garbage", speaker(*connection) + " wrote " + printed(Value(line)) + ": " + error.what());
   }
 }
 
 void Testee::take_hello(const std::shared_ptr<Connection>& connection, const std::string& line) {
   const Hello hello = parse_hello(line);
-  boost::system::error_code ignored;
   const auto refuse = [&](const std::string& why) {
-    connection->socket.close(ignored);
+    Lines::close(*connection);
     note_breach("liar", "the hello of process " + std::to_string(hello.pid) + " (" + hello.role + ") " + why);
   };
   if (hello.token != token_) return refuse("has the wrong token");
@@ -210,15 +124,13 @@ void Testee::take_answer(Actor& actor, const std::string& line) {
   exchange->ended = Clock::now();
 }
 
-void Testee::lose(const std::shared_ptr<Connection>& connection) {
-  boost::system::error_code ignored;
-  connection->socket.close(ignored);
-  if (connection->actor == nullptr) return;
-  Actor& actor = *connection->actor;
+void Testee::lose(Connection& connection) {
+  if (connection.actor == nullptr) return;
+  Actor& actor = *connection.actor;
   actor.is_closed_ = true;
   const char* ending = actor.is_leaving_ ? "killed" : "crash";
   for (auto& [id, exchange] : actor.open_) {
-    if (exchange->lost.empty()) exchange->lost = connection->splitter.unfinished() > 0 ? "cut reply" : ending;
+    if (exchange->lost.empty()) exchange->lost = connection.splitter.unfinished() > 0 ? "cut reply" : ending;
     exchange->ended = Clock::now();
   }
   actor.open_.clear();
@@ -234,7 +146,7 @@ bool Testee::wait(const std::function<bool()>& done, Clock::time_point until) {
     if (breach_) throw *breach_;
     if (done()) return true;
     if (Clock::now() >= until) return false;
-    lines_->io.run_one_until(until);
+    lines_->run_one_until(until);
   }
 }
 
@@ -342,7 +254,7 @@ Pending Testee::begin(Actor& actor, const std::string& thread, Step step) {
   exchange->thread = thread;
   exchange->verb = step.request.verb;
   exchange->steps = step.request.calls.size() * static_cast<std::size_t>(step.request.repeat);
-  exchange->call = printed_call(step.request);
+  exchange->call = printed_call(step.request, objects_);
   exchange->place = step.place;
   exchange->begun = Clock::now();
   exchanges_.push_back(exchange);
@@ -360,19 +272,22 @@ Pending Testee::begin(Actor& actor, const std::string& thread, Step step) {
 
 void Testee::send(Actor& actor, const Request& request) {
   Request sent = request;
+  const auto to_actor = [&](Value& value) { value = objects_.to_process(actor.handles_, actor.name_, std::move(value)); };
   const auto replace = [&](Request& one) {
-    if (one.on) one.on = *to_actor(actor, *one.on).as<Handle>();
-    for (Value& value : one.args) value = to_actor(actor, std::move(value));
-    for (auto& [name, value] : one.kwargs.items) value = to_actor(actor, std::move(value));
-    one.value = to_actor(actor, std::move(one.value));
-    one.exit.value = to_actor(actor, std::move(one.exit.value));
+    if (one.on) {
+      Value on = *one.on;
+      to_actor(on);
+      one.on = *on.as<Handle>();
+    }
+    for (Value& value : one.args) to_actor(value);
+    for (auto& [name, value] : one.kwargs.items) to_actor(value);
+    to_actor(one.value);
+    to_actor(one.exit.value);
   };
   replace(sent);
   for (Request& call : sent.calls) replace(call);
   lines_->write(actor.connection_, encode(sent));
-  if (sent.verb != "drop") return;
-  actor.ref_of_handle_.erase(sent.on->number);
-  actor.handle_of_ref_.erase(request.on->number);
+  if (sent.verb == "drop") actor.handles_.drop(Ref(request.on->number));
 }
 
 void Testee::await(Exchange& exchange) {
@@ -384,61 +299,17 @@ void Testee::await(Exchange& exchange) {
 
 // ---- objects
 
-Value Testee::to_actor(const Actor& actor, Value value) const {
-  replace_handles(value, [&](Handle ref) -> Value {
-    const auto found = actor.handle_of_ref_.find(ref.number);
-    if (found != actor.handle_of_ref_.end()) return Handle{found->second};
-    throw Unresolved("not given", "process '" + actor.name_ + "' does not have " + named(ref));
-  });
-  return value;
-}
-
 Value Testee::from_actor(Actor& actor, Value value, const std::string& hint) {
-  replace_handles(value, [&](Handle handle) -> Value { return know(actor, handle.number, hint); });
-  return value;
-}
-
-// The hint is the call that gave the object: "Queue(1)", "manager1.list()"; it becomes "queue1", "list1".
-Ref Testee::know(Actor& actor, std::uint64_t handle, const std::string& hint) {
-  if (const auto found = actor.ref_of_handle_.find(handle); found != actor.ref_of_handle_.end()) return Ref(found->second);
-  std::string kind = hint.substr(0, hint.find('('));
-  kind = lower_case(kind.substr(kind.rfind('.') + 1));
-  if (kind == "pipe") kind = "connection";
-  const Ref ref(names_.size() + 1);
-  names_[ref.id()] = kind + std::to_string(++counts_[kind]);
-  actor.ref_of_handle_[handle] = ref.id();
-  actor.handle_of_ref_[ref.id()] = handle;
-  return ref;
+  return objects_.from_process(actor.handles_, std::move(value), hint);
 }
 
 void Testee::adopt_args(Actor& actor, const Hello& hello) {
   const Values& sent = sent_args_[&actor];
-  for (std::size_t i = 0; i < std::min(sent.size(), hello.args.size()); ++i) adopt(actor, sent[i], hello.args[i]);
+  for (std::size_t i = 0; i < std::min(sent.size(), hello.args.size()); ++i) {
+    Objects::adopt(actor.handles_, sent[i], hello.args[i]);
+  }
   for (const Value& arg : hello.args) actor.args_.push_back(from_actor(actor, arg, "object"));
   for (const auto& [name, value] : hello.kwargs.items) actor.kwargs_.items.emplace_back(name, from_actor(actor, value, name));
-}
-
-// Where an object was sent, an object should have arrived; where one did not, the test sees it in args().
-void Testee::adopt(Actor& actor, const Value& sent, const Value& arrived) {
-  const auto *ref = sent.as<Handle>(), *handle = arrived.as<Handle>();
-  if (ref != nullptr && handle != nullptr) {
-    actor.handle_of_ref_[ref->number] = handle->number;
-    actor.ref_of_handle_[handle->number] = ref->number;
-  }
-  const Values *many_sent = items_of(sent), *many_arrived = items_of(arrived);
-  if (many_sent == nullptr || many_arrived == nullptr) return;
-  for (std::size_t i = 0; i < std::min(many_sent->size(), many_arrived->size()); ++i) {
-    adopt(actor, (*many_sent)[i], (*many_arrived)[i]);
-  }
-}
-
-std::string Testee::named(const Value& value) const {
-  Value shown = value;
-  replace_handles(shown, [&](Handle ref) -> Value {
-    const auto found = names_.find(ref.number);
-    return found == names_.end() ? Value(ref) : Value(Function{found->second});
-  });
-  return printed(shown);
 }
 
 // ---- judgement
@@ -550,48 +421,8 @@ Launcher::Ending Testee::await_end() {
 
 // ---- for people
 
-std::string Testee::printed_call(const Request& request) const {
-  const std::string on = request.on ? named(*request.on) + "." : "";
-  if (request.verb == "get") return on + request.name;
-  if (request.verb == "set") return on + request.name + " = " + named(request.value);
-  if (request.verb == "drop") return "del " + named(*request.on);
-  if (request.verb == "sleep") return "time.sleep(" + printed(Value(request.seconds)) + ")";
-  if (request.verb == "bye") return "bye " + request.exit.how + " " + named(request.exit.value);
-  if (request.verb == "batch") {
-    return "batch of " + std::to_string(request.calls.size()) + " steps, " + std::to_string(request.repeat) + " times";
-  }
-  std::string arguments;
-  const auto add = [&](const std::string& text) { arguments += (arguments.empty() ? "" : ", ") + text; };
-  for (const Value& arg : request.args) add(named(arg));
-  for (const auto& [name, value] : request.kwargs.items) add(name + "=" + named(value));
-  return on + request.name + "(" + arguments + ")";
-}
-
-std::string Testee::transcript_line(const Exchange& exchange) const {
-  const std::string who = exchange.actor->name_ + (exchange.thread.empty() ? "" : "/" + exchange.thread);
-  char head[64], took[32] = "";
-  std::snprintf(head, sizeof head, "%9.6f  %-8s ", std::chrono::duration<double>(exchange.begun - begun_).count(), who.c_str());
-  if (!exchange.answer) {
-    return head + exchange.call + "  # no answer" + (exchange.lost.empty() ? "" : ": " + exchange.lost) + "\n";
-  }
-  std::snprintf(took, sizeof took, "%.6f s", exchange.answer->seconds);
-  if (exchange.verb == "make" && std::holds_alternative<Value>(exchange.answer->result)) {
-    return head + text_of(exchange) + " = " + exchange.call + "  # " + took + "\n";
-  }
-  return head + exchange.call + "  # " + text_of(exchange) + ", " + took + "\n";
-}
-
 std::string Testee::transcript() {
-  constexpr std::size_t kHead = 100, kTail = 300;
-  std::string text = "isolation: " + launcher_.isolation() + "\n";
-  for (std::size_t i = 0; i < exchanges_.size(); ++i) {
-    if (i == kHead && exchanges_.size() > kHead + kTail) {
-      i = exchanges_.size() - kTail;
-      text += "... " + std::to_string(i - kHead) + " calls are left out ...\n";
-    }
-    text += transcript_line(*exchanges_[i]);
-  }
-  return text;
+  return "isolation: " + launcher_.isolation() + "\n" + transcript_of(exchanges_, begun_);
 }
 
 std::string Testee::describe(const Actor& actor) {

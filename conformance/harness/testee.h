@@ -17,6 +17,8 @@
 
 namespace mp::conformance {
 
+class Lines;
+
 // How a process is made. What is left out stays the implementation's own choice.
 struct ProcessOptions {
   std::string name{};
@@ -103,7 +105,7 @@ class Testee {
   Leftovers end_and_look();
 
   // ---- for people
-  std::string named(const Value& value) const;  // objects by their names
+  std::string named(const Value& value) const { return objects_.named(value); }  // objects by their names
   std::string transcript();
   // Which call is open where, since when, and what the system says each process does.
   std::string forensics();
@@ -114,14 +116,10 @@ class Testee {
   }
 
  private:
-  struct Lines;
-
-  void accept();
-  void read(const std::shared_ptr<Connection>& connection);
   void take_line(const std::shared_ptr<Connection>& connection, const std::string& line);
   void take_hello(const std::shared_ptr<Connection>& connection, const std::string& line);
   void take_answer(Actor& actor, const std::string& line);
-  void lose(const std::shared_ptr<Connection>& connection);
+  void lose(Connection& connection);
   Launcher::Ending await_end();
   void note_breach(const std::string& cause, const std::string& message);
   void send(Actor& actor, const Request& request);
@@ -130,13 +128,8 @@ class Testee {
   std::optional<Trouble> say_bye();
   std::optional<Trouble> say_bye(Actor& actor, Exit exit);
 
-  Value to_actor(const Actor& actor, Value value) const;
   Value from_actor(Actor& actor, Value value, const std::string& hint);
-  Ref know(Actor& actor, std::uint64_t handle, const std::string& hint);
   void adopt_args(Actor& actor, const Hello& hello);
-  void adopt(Actor& actor, const Value& sent, const Value& arrived);
-  std::string printed_call(const Request& request) const;
-  std::string transcript_line(const Exchange& exchange) const;
   std::string describe(const Actor& actor);
 
   Launcher launcher_;
@@ -145,8 +138,7 @@ class Testee {
   Implementation implementation_;
   std::deque<std::unique_ptr<Actor>> actors_;
   std::map<Actor*, Values> sent_args_;
-  std::map<std::uint64_t, std::string> names_;  // of Refs
-  std::map<std::string, int> counts_;           // of names, so that each is new
+  Objects objects_;
   std::vector<std::shared_ptr<Exchange>> exchanges_;
   const Clock::time_point begun_ = Clock::now();
   Clock::time_point patience_;  // the end of all waits

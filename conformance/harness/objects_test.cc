@@ -1,0 +1,62 @@
+#include "conformance/harness/objects.h"
+
+#include <gtest/gtest.h>
+
+#include "conformance/harness/unresolved.h"
+
+namespace mp::conformance {
+namespace {
+
+TEST(Objects, AnObjectIsNamedAfterTheCallThatGaveIt) {
+  Objects objects;
+  Handles main;
+  EXPECT_EQ(objects.named(objects.from_process(main, Handle{7}, "Queue(1)")), "queue1");
+  EXPECT_EQ(objects.named(objects.from_process(main, Handle{8}, "Queue()")), "queue2");
+  EXPECT_EQ(objects.named(objects.from_process(main, Handle{9}, "manager1.list()")), "list1");
+  const Value ends = objects.from_process(main, Tuple::of({Handle{10}, Handle{11}}), "Pipe(True)");
+  EXPECT_EQ(objects.named(ends), "(connection1, connection2)");
+}
+
+TEST(Objects, AHandleThatIsKnownIsTheSameObject) {
+  Objects objects;
+  Handles main;
+  const Value first = objects.from_process(main, Handle{7}, "Lock()");
+  EXPECT_EQ(objects.from_process(main, Handle{7}, "process1.get()"), first);
+  EXPECT_EQ(objects.to_process(main, "main", first), Value(Handle{7}));
+}
+
+TEST(Objects, EachProcessHasHandlesOfItsOwn) {
+  Objects objects;
+  Handles main, child;
+  const Value lock = objects.from_process(main, Handle{7}, "Lock()");
+  const Value sent = List::of({1, Tuple::of({lock, "x"})});
+  Objects::adopt(child, sent, List::of({1, Tuple::of({Handle{3}, "x"})}));
+  EXPECT_EQ(objects.to_process(child, "a1", lock), Value(Handle{3}));
+  EXPECT_EQ(objects.from_process(child, Handle{3}, "object"), lock);
+  EXPECT_EQ(objects.to_process(main, "main", lock), Value(Handle{7}));
+}
+
+TEST(Objects, WhereNoObjectArrivedNoneIsKnown) {
+  Objects objects;
+  Handles main, child;
+  const Value lock = objects.from_process(main, Handle{7}, "Lock()");
+  Objects::adopt(child, List::of({lock, lock}), List::of({5}));
+  try {
+    objects.to_process(child, "a1", List::of({lock}));
+    FAIL();
+  } catch (const Unresolved& error) {
+    EXPECT_STREQ(error.what(), "process 'a1' does not have lock1");
+  }
+}
+
+TEST(Objects, WhatWasDroppedIsKnownNoMore) {
+  Objects objects;
+  Handles main;
+  const Value lock = objects.from_process(main, Handle{7}, "Lock()");
+  main.drop(Ref(lock.as<Handle>()->number));
+  EXPECT_THROW(objects.to_process(main, "main", lock), Unresolved);
+  EXPECT_EQ(objects.named(objects.from_process(main, Handle{7}, "Lock()")), "lock2");  // the handle is used again
+}
+
+}  // namespace
+}  // namespace mp::conformance
