@@ -153,7 +153,7 @@ class Actor : public Caller {
   bool is_leaving_ = false;  // it was told bye, or killed
   std::int64_t next_id_ = 1;
   std::map<std::int64_t, std::shared_ptr<Exchange>> open_;
-  Handles handles_;
+  HandleMap handles_;
 };
 
 }  // namespace mp::conformance

@@ -41,7 +41,7 @@ std::vector<Row> rows_of(const std::vector<ResultFile>& files) {
   return rows;
 }
 
-Kept kept(const ResultFile& file, bool robust) {
+KeptCount kept(const ResultFile& file, bool robust) {
   std::map<std::string_view, bool> is_kept;
   for (const Result& result : file.results) {
     if ((result.profile == "robust") != robust || (result.verdict != "pass" && result.verdict != "fail")) continue;
@@ -62,12 +62,12 @@ Matrix matrix_of(const std::vector<ResultFile>& files) {
   for (Row& row : rows_of(files)) {
     row.cells.resize(matrix.columns.size());
     const std::string noun = noun_of(row.clause);
-    auto section = std::ranges::find(matrix.sections, noun, &Section::noun);
+    auto section = std::ranges::find(matrix.sections, noun, &NounRows::noun);
     if (section == matrix.sections.end()) section = matrix.sections.insert(section, {noun, {}});
     section->rows.push_back(std::move(row));
   }
   std::map<std::string_view, Row*> row_of;
-  for (Section& section : matrix.sections) {
+  for (NounRows& section : matrix.sections) {
     for (Row& row : section.rows) row_of[row.clause] = &row;
   }
   for (std::size_t i = 0; i < matrix.columns.size(); ++i) {
@@ -81,7 +81,7 @@ Matrix matrix_of(const std::vector<ResultFile>& files) {
   return matrix;
 }
 
-Kept kept_by_the_book(const ResultFile& file) { return kept(file, false); }
-Kept kept_beyond_it(const ResultFile& file) { return kept(file, true); }
+KeptCount kept_by_the_book(const ResultFile& file) { return kept(file, false); }
+KeptCount kept_beyond_it(const ResultFile& file) { return kept(file, true); }
 
 }  // namespace mp::conformance

@@ -30,7 +30,7 @@ struct Row {
 };
 
 // The clauses of one noun, in the order of the specification.
-struct Section {
+struct NounRows {
   std::string noun;  // "queue" of "queue.put.full"
   std::vector<Row> rows;
 };
@@ -38,18 +38,18 @@ struct Section {
 // Result files beside each other. It points into the files, which must outlive it.
 struct Matrix {
   std::vector<Column> columns;
-  std::vector<Section> sections;
+  std::vector<NounRows> sections;
 };
 
 Matrix matrix_of(const std::vector<ResultFile>& files);
 
 // Clauses that were judged, a pass or a fail under any start method, and those of them without a fail.
-struct Kept {
+struct KeptCount {
   int judged = 0;
   int kept = 0;
 };
-Kept kept_by_the_book(const ResultFile& file);
-Kept kept_beyond_it(const ResultFile& file);  // of the profile robust
+KeptCount kept_by_the_book(const ResultFile& file);
+KeptCount kept_beyond_it(const ResultFile& file);  // of the profile robust
 
 }  // namespace mp::conformance
 

@@ -41,7 +41,7 @@ std::string plural(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-void write_score(const Kept& kept, std::string_view name, std::ostream& out) {
+void write_score(const KeptCount& kept, std::string_view name, std::ostream& out) {
   if (kept.judged == 0) return;
   const double share = 100.0 * kept.kept / kept.judged;
   out << "<dt>" << name << "</dt><dd><b>" << kept.kept << "</b> of " << kept.judged << " clauses kept"
@@ -140,7 +140,7 @@ void write_row(const Matrix& matrix, const Row& row, std::ostream& out) {
   write_details(matrix, row, out);
 }
 
-void write_section(const Matrix& matrix, const Section& section, std::ostream& out) {
+void write_section(const Matrix& matrix, const NounRows& section, std::ostream& out) {
   out << "<tbody><tr class=\"noun\"><th colspan=\"" << matrix.columns.size() + 1 << "\">" << escaped(section.noun)
       << " <small>" << plural(section.rows.size(), "clause") << "</small></th></tr>\n";
   for (const Row& row : section.rows) write_row(matrix, row, out);
@@ -164,7 +164,7 @@ std::string matrix_page(const std::vector<ResultFile>& files) {
   write_tools(out);
   out << "<table>";
   write_head(matrix, out);
-  for (const Section& section : matrix.sections) write_section(matrix, section, out);
+  for (const NounRows& section : matrix.sections) write_section(matrix, section, out);
   out << "</table>\n<script>" << kMatrixScript << "</script>\n</body></html>\n";
   return out.str();
 }

@@ -58,7 +58,7 @@ TEST(Matrix, WhatHasNoTestIsSaidOfEachStartMethod) {
   for (const Cell& cell : matrix.sections.at(0).rows.at(0).cells) EXPECT_EQ(cell.verdict, "untested");
 }
 
-TEST(Kept, CountsClausesAndKeepsRobustApart) {
+TEST(KeptCount, CountsClausesAndKeepsRobustApart) {
   const ResultFile file =
       file_of({result_of("a", "fork", "pass"), result_of("a", "spawn", "fail"), result_of("b", "fork", "pass"),
                result_of("c", "fork", "unresolved"), result_of("d", "fork", "pass", "robust")});

@@ -46,22 +46,22 @@ const std::uint64_t* find(const std::map<std::uint64_t, std::uint64_t>& map, std
 
 }  // namespace
 
-void Handles::add(Ref ref, Handle handle) {
+void HandleMap::add(Ref ref, Handle handle) {
   handles_[ref.id()] = handle.number;
   refs_[handle.number] = ref.id();
 }
 
-void Handles::drop(Ref ref) {
+void HandleMap::drop(Ref ref) {
   const auto found = handles_.find(ref.id());
   if (found == handles_.end()) return;
   refs_.erase(found->second);
   handles_.erase(found);
 }
 
-const std::uint64_t* Handles::handle_of(std::uint64_t ref) const { return find(handles_, ref); }
-const std::uint64_t* Handles::ref_of(std::uint64_t handle) const { return find(refs_, handle); }
+const std::uint64_t* HandleMap::handle_of(std::uint64_t ref) const { return find(handles_, ref); }
+const std::uint64_t* HandleMap::ref_of(std::uint64_t handle) const { return find(refs_, handle); }
 
-Value Objects::to_process(const Handles& handles, const std::string& process, Value value) const {
+Value Objects::to_process(const HandleMap& handles, const std::string& process, Value value) const {
   replace_handles(value, [&](Handle ref) -> Value {
     if (const std::uint64_t* found = handles.handle_of(ref.number)) return Handle{*found};
     throw Unresolved("not given", "process '" + process + "' does not have " + named(ref));
@@ -69,12 +69,12 @@ Value Objects::to_process(const Handles& handles, const std::string& process, Va
   return value;
 }
 
-Value Objects::from_process(Handles& handles, Value value, const std::string& hint) {
+Value Objects::from_process(HandleMap& handles, Value value, const std::string& hint) {
   replace_handles(value, [&](Handle handle) -> Value { return know(handles, handle, hint); });
   return value;
 }
 
-Ref Objects::know(Handles& handles, Handle handle, const std::string& hint) {
+Ref Objects::know(HandleMap& handles, Handle handle, const std::string& hint) {
   if (const std::uint64_t* found = handles.ref_of(handle.number)) return Ref(*found);
   std::string kind = hint.substr(0, hint.find('('));
   kind = lower_case(kind.substr(kind.rfind('.') + 1));
@@ -85,7 +85,7 @@ Ref Objects::know(Handles& handles, Handle handle, const std::string& hint) {
   return ref;
 }
 
-void Objects::adopt(Handles& handles, const Value& sent, const Value& arrived) {
+void Objects::adopt(HandleMap& handles, const Value& sent, const Value& arrived) {
   const auto *ref = sent.as<Handle>(), *handle = arrived.as<Handle>();
   if (ref != nullptr && handle != nullptr) handles.add(Ref(ref->number), *handle);
   const Values *many_sent = items_of(sent), *many_arrived = items_of(arrived);

@@ -22,7 +22,7 @@ class Ref {
 };
 
 // The handles by which one process knows its objects, and which objects these are.
-class Handles {
+class HandleMap {
  public:
   void add(Ref ref, Handle handle);
   void drop(Ref ref);
@@ -43,16 +43,16 @@ class Handles {
 // Throws:  Unresolved from to_process(), when the process does not know the object.
 class Objects {
  public:
-  Value to_process(const Handles& handles, const std::string& process, Value value) const;
+  Value to_process(const HandleMap& handles, const std::string& process, Value value) const;
   // What is new gets a name after the hint, the call that gave it: "Queue(1)", "manager1.list()" give "queue1", "list1".
-  Value from_process(Handles& handles, Value value, const std::string& hint);
+  Value from_process(HandleMap& handles, Value value, const std::string& hint);
   // Where an object was sent, an object should have arrived, and is the same one; where none did, there is nothing to learn.
-  static void adopt(Handles& handles, const Value& sent, const Value& arrived);
+  static void adopt(HandleMap& handles, const Value& sent, const Value& arrived);
   // For people: objects by their names.
   std::string named(const Value& value) const;
 
  private:
-  Ref know(Handles& handles, Handle handle, const std::string& hint);
+  Ref know(HandleMap& handles, Handle handle, const std::string& hint);
 
   std::map<std::uint64_t, std::string> names_;  // of Refs
   std::map<std::string, int> counts_;           // of names, so that each is new

@@ -9,7 +9,7 @@ namespace {
 
 TEST(Objects, AnObjectIsNamedAfterTheCallThatGaveIt) {
   Objects objects;
-  Handles main;
+  HandleMap main;
   EXPECT_EQ(objects.named(objects.from_process(main, Handle{7}, "Queue(1)")), "queue1");
   EXPECT_EQ(objects.named(objects.from_process(main, Handle{8}, "Queue()")), "queue2");
   EXPECT_EQ(objects.named(objects.from_process(main, Handle{9}, "manager1.list()")), "list1");
@@ -19,7 +19,7 @@ TEST(Objects, AnObjectIsNamedAfterTheCallThatGaveIt) {
 
 TEST(Objects, AHandleThatIsKnownIsTheSameObject) {
   Objects objects;
-  Handles main;
+  HandleMap main;
   const Value first = objects.from_process(main, Handle{7}, "Lock()");
   EXPECT_EQ(objects.from_process(main, Handle{7}, "process1.get()"), first);
   EXPECT_EQ(objects.to_process(main, "main", first), Value(Handle{7}));
@@ -27,7 +27,7 @@ TEST(Objects, AHandleThatIsKnownIsTheSameObject) {
 
 TEST(Objects, EachProcessHasHandlesOfItsOwn) {
   Objects objects;
-  Handles main, child;
+  HandleMap main, child;
   const Value lock = objects.from_process(main, Handle{7}, "Lock()");
   const Value sent = List::of({1, Tuple::of({lock, "x"})});
   Objects::adopt(child, sent, List::of({1, Tuple::of({Handle{3}, "x"})}));
@@ -38,7 +38,7 @@ TEST(Objects, EachProcessHasHandlesOfItsOwn) {
 
 TEST(Objects, WhereNoObjectArrivedNoneIsKnown) {
   Objects objects;
-  Handles main, child;
+  HandleMap main, child;
   const Value lock = objects.from_process(main, Handle{7}, "Lock()");
   Objects::adopt(child, List::of({lock, lock}), List::of({5}));
   try {
@@ -51,7 +51,7 @@ TEST(Objects, WhereNoObjectArrivedNoneIsKnown) {
 
 TEST(Objects, WhatWasDroppedIsKnownNoMore) {
   Objects objects;
-  Handles main;
+  HandleMap main;
   const Value lock = objects.from_process(main, Handle{7}, "Lock()");
   main.drop(Ref(lock.as<Handle>()->number));
   EXPECT_THROW(objects.to_process(main, "main", lock), Unresolved);
