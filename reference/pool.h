@@ -141,7 +141,8 @@ using StreamFor = std::conditional_t<kRoad == Road::kBytes, BytesStream<F, Range
 // Owns:    its workers, which end with it. A pool that goes out of scope is terminated, as by leaving a `with`.
 // Shares:  nothing: it can be moved, and neither copied nor sent to another process.
 // Threads: every method in any thread at once.
-// Blocks:  apply(), map(), starmap() until their results are there; join() until the workers have ended; terminate() and the end
+// Blocks:  apply(), map(), starmap() until their results are there; join() until the workers and its own threads have ended, so that who forks
+//          after it does so without them; terminate() and the end
 //          of the object for as long as workers need to end, a second at most before they are killed.
 // Throws:  ValueError when the pool is closed, and for a chunk size below one. What the function has thrown: see AsyncResult.
 template <pool_internal::Road kRoad>

@@ -7,28 +7,27 @@
 namespace mp::conformance {
 namespace {
 
-TEST(Objects, AnObjectIsNamedAfterTheCallThatGaveIt) {
+class ObjectsTest : public testing::Test {
+ protected:
   Objects objects;
-  HandleMap main;
-  EXPECT_EQ(objects.named(objects.from_process(main, Handle{7}, "Queue(1)")), "queue1");
+  HandleMap main, child;
+  const Value lock = objects.from_process(main, Handle{7}, "Lock()");
+};
+
+TEST_F(ObjectsTest, AnObjectIsNamedAfterTheCallThatGaveIt) {
+  EXPECT_EQ(objects.named(objects.from_process(main, Handle{12}, "Queue(1)")), "queue1");
   EXPECT_EQ(objects.named(objects.from_process(main, Handle{8}, "Queue()")), "queue2");
   EXPECT_EQ(objects.named(objects.from_process(main, Handle{9}, "manager1.list()")), "list1");
   const Value ends = objects.from_process(main, Tuple::of({Handle{10}, Handle{11}}), "Pipe(True)");
   EXPECT_EQ(objects.named(ends), "(connection1, connection2)");
 }
 
-TEST(Objects, AHandleThatIsKnownIsTheSameObject) {
-  Objects objects;
-  HandleMap main;
-  const Value first = objects.from_process(main, Handle{7}, "Lock()");
-  EXPECT_EQ(objects.from_process(main, Handle{7}, "process1.get()"), first);
-  EXPECT_EQ(objects.to_process(main, "main", first), Value(Handle{7}));
+TEST_F(ObjectsTest, AHandleThatIsKnownIsTheSameObject) {
+  EXPECT_EQ(objects.from_process(main, Handle{7}, "process1.get()"), lock);
+  EXPECT_EQ(objects.to_process(main, "main", lock), Value(Handle{7}));
 }
 
-TEST(Objects, EachProcessHasHandlesOfItsOwn) {
-  Objects objects;
-  HandleMap main, child;
-  const Value lock = objects.from_process(main, Handle{7}, "Lock()");
+TEST_F(ObjectsTest, EachProcessHasHandlesOfItsOwn) {
   const Value sent = List::of({1, Tuple::of({lock, "x"})});
   Objects::adopt(child, sent, List::of({1, Tuple::of({Handle{3}, "x"})}));
   EXPECT_EQ(objects.to_process(child, "a1", lock), Value(Handle{3}));
@@ -36,10 +35,7 @@ TEST(Objects, EachProcessHasHandlesOfItsOwn) {
   EXPECT_EQ(objects.to_process(main, "main", lock), Value(Handle{7}));
 }
 
-TEST(Objects, WhereNoObjectArrivedNoneIsKnown) {
-  Objects objects;
-  HandleMap main, child;
-  const Value lock = objects.from_process(main, Handle{7}, "Lock()");
+TEST_F(ObjectsTest, WhereNoObjectArrivedNoneIsKnown) {
   Objects::adopt(child, List::of({lock, lock}), List::of({5}));
   try {
     objects.to_process(child, "a1", List::of({lock}));
@@ -49,10 +45,7 @@ TEST(Objects, WhereNoObjectArrivedNoneIsKnown) {
   }
 }
 
-TEST(Objects, WhatWasDroppedIsKnownNoMore) {
-  Objects objects;
-  HandleMap main;
-  const Value lock = objects.from_process(main, Handle{7}, "Lock()");
+TEST_F(ObjectsTest, WhatWasDroppedIsKnownNoMore) {
   main.drop(Ref(lock.as<Handle>()->number));
   EXPECT_THROW(objects.to_process(main, "main", lock), Unresolved);
   EXPECT_EQ(objects.named(objects.from_process(main, Handle{7}, "Lock()")), "lock2");  // the handle is used again
