@@ -23,6 +23,7 @@ AssertionResult failure(const char* text, const std::string& expected, const Rep
   return AssertionFailure() << text << ": expected " << expected << ", seen " << reply.text();
 }
 
+// What a sleep takes here and now: the control of a judgement of time, which is its only question.
 double measured_sleep(double seconds) {
   const auto before = Clock::now();
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
