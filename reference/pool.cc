@@ -12,13 +12,14 @@
 #include "platform/look.h"
 #include "platform/wait.h"
 #include "reference/error.h"
+#include "reference/pool_tasks.h"
 #include "reference/process.h"
 
 // How a pool of processes goes about it.
 //
-//   callers ── submit ──> pending_ ── refill ──> slots ──> workers ──> rings of outcomes ── collect ──> jobs ──> callers
-//                                                   (worker.h)                                            │
-//   manager thread: collects, buries and replaces, calls back ────────────────────────────────────────────┘
+//   callers ── submit ──> tasks_ ── refill ──> slots ──> workers ──> rings of outcomes ── collect ──> tasks_ ──> jobs ──> callers
+//                      (pool_tasks.h)                  (worker.h)                            │
+//   manager thread: collects, buries and replaces, calls back ───────────────────────────────┘
 //   watcher thread: sleeps on the sentinels of the workers; says who has ended, and waits until he is replaced
 //
 // Whoever waits for a result collects, too, for the 40 us that he looks before he sleeps: so a short call needs no thread
@@ -34,14 +35,10 @@ namespace {
 
 using platform::Deadline;
 using worker::Floor;
-using worker::Outcome;
 using worker::OutcomeHeader;
-using worker::Slot;
-using worker::TaskId;
 
 constexpr std::chrono::seconds kGrace{1};
 constexpr std::uint32_t kMostWorkers = 60'000;
-constexpr int kIndexBits = 20;  // of a TaskId: the place of the record; above it a number that is not used twice
 
 std::exception_ptr error_of_pool(const char* text) { return std::make_exception_ptr(ProcessError(text)); }
 
@@ -100,7 +97,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
         floor_(std::make_shared<Floor>(processes)),
         shared_(floor_->shared()),
         bell_(platform::Semaphore::create(shared_.bell, 0, 1)),
-        bulk_(floor_->bulk_size()),
+        tasks_(*floor_),
         seats_(processes) {}
 
   // Threads are made after the first workers: these are copies of a process without them.
@@ -140,9 +137,10 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       if (begin == end && !accepted) {
         news.finished.push_back(job);
       } else if (state_ >= State::kEnding || broken_) {
-        for (std::size_t chunk = begin; chunk < end; ++chunk) fail_chunk(job, chunk, broken_ ? broken_ : error_of_pool("the pool was terminated"), news);
+        tasks_.add(job, begin, end);
+        tasks_.fail_all(broken_ ? broken_ : error_of_pool("the pool was terminated"), news.finished);
       } else {
-        pending_.push_back({job, begin, end});
+        tasks_.add(job, begin, end);
         refill(news);
       }
     }
@@ -221,16 +219,6 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     std::shared_ptr<Ring> outcomes;
     platform::Semaphore wake;
   };
-  struct Pending {
-    std::shared_ptr<Job> job;
-    std::size_t next, end;
-  };
-  struct Record {
-    std::shared_ptr<Job> job;
-    std::size_t chunk = 0;
-    TaskId id = 0;
-    std::uint64_t place = 0, size = 0;  // in the bulk memory; size zero: it lay in the slot
-  };
 
   void demand_creator() const {
     if (platform::this_pid() != creator_) throw AssertionError("a pool can be used only by the process that made it");
@@ -246,77 +234,11 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     }
   }
 
-  // ---- Tasks on their way out; all with the lock held. ----
+  // ---- Tasks on their way out, outcomes on their way back; with the lock held. ----
 
   void refill(News& news) {
-    std::size_t published = 0;
-    while (!pending_.empty()) {
-      Pending& first = pending_.front();
-      if (first.next == first.end) {
-        pending_.pop_front();
-        continue;
-      }
-      Slot& slot = floor_->slot(tail_);
-      const std::uint64_t word = slot.word.load(std::memory_order_acquire);
-      if (word != 0 && Floor::state_of(word) != Floor::kFree) break;
-      if (!publish(slot, first.job, first.next, news)) break;
-      if (published_) ++published;
-      ++first.next;
-    }
+    const std::size_t published = tasks_.publish(news.finished);
     if (published != 0) wake_workers(published);
-  }
-
-  // False: there is no room just now. A chunk that cannot be encoded fails.
-  bool publish(Slot& slot, const std::shared_ptr<Job>& job, std::size_t chunk, News& news) {
-    published_ = false;
-    if (!waiting_task_) {
-      try {
-        job->encode(chunk, task_);
-      } catch (...) {
-        fail_chunk(job, chunk, std::current_exception(), news);
-        return true;
-      }
-    }
-    waiting_task_ = false;
-    Record record{job, chunk, 0, 0, 0};
-    if (task_.size() > Slot::kInline) {
-      const auto place = bulk_.take(task_.size());
-      if (!place) {
-        if (task_.size() <= floor_->bulk_size() && in_bulk_ != 0) {
-          waiting_task_ = true;  // until somebody gives back
-          return false;
-        }
-        fail_chunk(job, chunk, std::make_exception_ptr(MemoryError("a task of " + std::to_string(task_.size()) + " bytes has no room")), news);
-        return true;
-      }
-      ++in_bulk_;
-      record.place = *place;
-      record.size = task_.size();
-      std::memcpy(floor_->bulk(*place), task_.data(), task_.size());
-      slot.place = *place;
-    } else {
-      std::memcpy(slot.bytes, task_.data(), task_.size());
-    }
-    slot.size = task_.size();
-    slot.task = keep(std::move(record));
-    slot.word.store(Floor::word(tail_, Floor::kReady), std::memory_order_seq_cst);
-    ++tail_;
-    published_ = true;
-    return true;
-  }
-
-  TaskId keep(Record record) {
-    std::size_t index = records_.size();
-    if (free_records_.empty()) {
-      records_.emplace_back();
-    } else {
-      index = free_records_.back();
-      free_records_.pop_back();
-    }
-    record.id = ++serial_ << kIndexBits | index;
-    records_[index] = std::move(record);
-    ++in_slots_;
-    return records_[index].id;
   }
 
   void wake_workers(std::size_t tasks) {
@@ -328,8 +250,6 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     }
   }
 
-  // ---- Outcomes on their way back; with the lock held. ----
-
   bool has_outcome() const {
     return std::any_of(seats_.begin(), seats_.end(), [](const SeatOf& seat) { return !seat.outcomes->empty(); });
   }
@@ -339,61 +259,11 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     while (const auto message = outcomes.front()) {
       OutcomeHeader header;
       std::memcpy(&header, message->data(), sizeof(header));
-      if (Record* const record = find(header.task)) {
-        settle(*record, header.outcome, message->subspan(sizeof(header)), news);
-      }
+      tasks_.settle(header.task, header.outcome, message->subspan(sizeof(header)), news.finished);
       outcomes.pop();
     }
     std::atomic<std::uint32_t>& wants_room = floor_->seat(index).wants_room;
     if (wants_room.load(std::memory_order_seq_cst) != 0 && wants_room.exchange(0, std::memory_order_seq_cst) != 0) seats_[index].wake.release();
-  }
-
-  Record* find(TaskId id) {
-    const std::size_t index = id & ((TaskId{1} << kIndexBits) - 1);
-    return index < records_.size() && records_[index].id == id && id != 0 ? &records_[index] : nullptr;
-  }
-
-  void settle(Record& record, Outcome outcome, std::span<const std::byte> bytes, News& news) {
-    try {
-      if (outcome == Outcome::kResult) {
-        record.job->accept(record.chunk, bytes);
-      } else {
-        record.job->fail(record.chunk, worker::decode_error(bytes));
-      }
-    } catch (...) {
-      record.job->fail(record.chunk, std::current_exception());
-    }
-    done(record, news);
-  }
-
-  void done(Record& record, News& news) {
-    if (record.size != 0) {
-      bulk_.give_back(record.place, record.size);
-      --in_bulk_;
-      if (record.size >= kWorthDiscarding) floor_->discard_bulk(record.place, worker::Bulk::rounded(record.size));
-    }
-    if (record.job->count_down()) news.finished.push_back(record.job);
-    free_records_.push_back(record.id & ((TaskId{1} << kIndexBits) - 1));
-    record = Record{};
-    --in_slots_;
-  }
-
-  void fail_chunk(const std::shared_ptr<Job>& job, std::size_t chunk, std::exception_ptr error, News& news) {
-    job->fail(chunk, std::move(error));
-    if (job->count_down()) news.finished.push_back(job);
-  }
-
-  void fail_everything(const std::exception_ptr& error, News& news) {
-    for (Record& record : records_) {
-      if (record.id == 0) continue;
-      record.job->fail(record.chunk, error);
-      done(record, news);
-    }
-    for (Pending& each : pending_) {
-      for (; each.next < each.end; ++each.next) fail_chunk(each.job, each.next, error, news);
-    }
-    pending_.clear();
-    waiting_task_ = false;
   }
 
   // ---- What is said without the lock. ----
@@ -403,7 +273,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     const std::lock_guard lock(mutex_);
     for (std::uint32_t i = 0; i < seats_.size(); ++i) drain(i, news);
     refill(news);
-    news.needs_manager = state_ == State::kClosed && in_slots_ == 0 && pending_.empty();
+    news.needs_manager = state_ == State::kClosed && tasks_.empty();
     return news;
   }
 
@@ -476,7 +346,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
         for (SeatOf& seat : seats_) seat.wake.release();
       }
       if (state_ == State::kTerminated) {
-        fail_everything(error_of_pool("the pool was terminated before this was done"), news);
+        tasks_.fail_all(error_of_pool("the pool was terminated before this was done"), news.finished);
         deadline = patience_;
         if (patience_.has_passed()) {
           deadline = Deadline::never();
@@ -500,7 +370,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
 
   bool is_idle() {
     std::erase_if(sources_, [](const auto& each) { return is_exhausted(each); });
-    return in_slots_ == 0 && pending_.empty() && callbacks_.empty() && sources_.empty();
+    return tasks_.empty() && callbacks_.empty() && sources_.empty();
   }
 
   void sleep(Deadline deadline) {
@@ -568,20 +438,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       const int code = seat.process->exitcode().value_or(-1);
       const auto error = std::make_exception_ptr(
           WorkerDied("worker " + std::to_string(pid) + " ended with exit code " + std::to_string(code) + " before the task was done", pid, code));
-      const auto lose = [&](TaskId id) {
-        Record* const record = find(id);
-        if (record == nullptr) return;
-        record->job->fail(record->chunk, error);
-        done(*record, news);
-      };
-      for (std::size_t i = 0; i < Floor::kSlots; ++i) {
-        Slot& slot = floor_->slot(i);
-        const std::uint64_t word = slot.word.load(std::memory_order_acquire);
-        if (Floor::state_of(word) != Floor::kClaimed || Floor::owner_of(word) != index + 1) continue;
-        lose(slot.task);
-        slot.word.store(Floor::word(Floor::position_of(word), Floor::kFree), std::memory_order_release);
-      }
-      lose(floor_->seat(index).current.load(std::memory_order_acquire));
+      tasks_.lose(index, error, news.finished);
       if (floor_->seat(index).is_ready.load(std::memory_order_acquire) != 0) {
         vain_starts_ = 0;
       } else if (!platform::Child::was_told_to_end(code)) {  // who was told to end says nothing about the next one
@@ -619,7 +476,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       const std::lock_guard lock(mutex_);
       if (std::any_of(seats_.begin(), seats_.end(), [](const SeatOf& seat) { return seat.process != nullptr; })) return;
       broken_ = failure;
-      fail_everything(failure, news);
+      tasks_.fail_all(failure, news.finished);
     }
     tell(std::move(news));
   }
@@ -649,8 +506,6 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     }
   }
 
-  static constexpr std::uint64_t kWorthDiscarding = std::uint64_t{1} << 22;
-
   const PoolOptions options_;
   const std::int64_t creator_;
   const std::shared_ptr<Floor> floor_;
@@ -660,17 +515,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
   std::mutex mutex_;  // guards what follows, but where the manager alone is named; never held during a start, a wait or a callback
   State state_ = State::kRun;
   Deadline patience_ = Deadline::never();
-  std::deque<Pending> pending_;
-  std::vector<std::byte> task_;  // being published; `waiting_task_`: it has been encoded, and waits for room
-  bool waiting_task_ = false;
-  bool published_ = false;
-  std::uint64_t tail_ = 0;
-  std::vector<Record> records_;
-  std::vector<std::size_t> free_records_;
-  std::uint64_t serial_ = 0;
-  std::size_t in_slots_ = 0;
-  std::size_t in_bulk_ = 0;
-  worker::Bulk bulk_;
+  Tasks tasks_;
   std::deque<std::shared_ptr<Job>> callbacks_;
   std::vector<std::weak_ptr<Source>> sources_;
   std::exception_ptr broken_;

@@ -293,6 +293,25 @@ TEST_P(PoolTest, ACallbackMayTerminateThePool) {
   EXPECT_THROW(pool.apply(add, 1, 1), ValueError);
 }
 
+// A thread that is slow to end shows who does not wait for it.
+TEST_P(PoolTest, JoinReturnsWhenThePoolsThreadsHaveEnded) {
+  static std::atomic<bool> has_ended;
+  struct LastBreath {
+    ~LastBreath() {
+      std::this_thread::sleep_for(50ms);
+      has_ended = true;
+    }
+  };
+  for (const auto end : {&Pool::close, &Pool::terminate}) {
+    has_ended = false;
+    Pool pool(options(1));
+    pool.apply_async({.callback = [](int) { static thread_local const LastBreath kLast; }}, square, 2).wait();
+    (pool.*end)();
+    pool.join();
+    EXPECT_TRUE(has_ended);
+  }
+}
+
 TEST_P(PoolTest, ALargeTaskAndALargeResultTravel) {
   Pool pool(options(2));
   const std::string text(3'000'000, 'x');
