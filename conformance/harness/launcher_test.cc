@@ -63,6 +63,14 @@ TEST(Launcher, FinishesAsSoonAsTheLastProcessHasEnded) {
   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(30));
 }
 
+// Or what one names by its process id would be the other's.
+TEST(Launcher, TwoTesteesAtATimeHaveOtherProcessIds) {
+  Launcher one, other;
+  one.start(shell("sleep 1000"), {});
+  other.start(shell("sleep 1000"), {});
+  EXPECT_NE(one.main_pid(), other.main_pid());
+}
+
 TEST(Launcher, KillsAndLooksFromOutside) {
   Launcher launcher;
   launcher.start({"sleep", "1000"}, {});
