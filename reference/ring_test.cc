@@ -9,6 +9,8 @@
 #include <string>
 #include <thread>
 
+#include "platform/child.h"
+
 namespace mp {
 namespace {
 
@@ -35,10 +37,11 @@ std::string message(unsigned number, std::size_t size) {
   return text;
 }
 
-// Nothing where the system does not tell.
+// Nothing where the system does not tell. (Under Wine this file is there, and speaks of Wine's server.)
 std::optional<std::size_t> resident_kibibytes() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
+    if (line.rfind("Pid:", 0) == 0 && std::stoll(line.substr(4)) != platform::this_pid()) return std::nullopt;
     if (line.rfind("RssShmem:", 0) == 0) return std::stoul(line.substr(9));
   }
   return std::nullopt;
