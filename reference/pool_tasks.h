@@ -25,6 +25,7 @@ namespace mp::pool_internal {
 // Shares:  the floor, with the workers.
 // Threads: one at a time (the pool's lock).
 // Blocks:  nothing.
+// Throws:  std::bad_alloc; what a job throws while it is encoded is the outcome of that task.
 class Tasks {
  public:
   using Finished = std::vector<std::shared_ptr<Job>>;
@@ -51,7 +52,7 @@ class Tasks {
   struct Record {
     std::shared_ptr<Job> job;
     std::size_t chunk = 0;
-    worker::TaskId id = 0;  // zero: it stands for no task
+    worker::TaskId id = 0;              // zero: it stands for no task
     std::uint64_t place = 0, size = 0;  // in the bulk memory; size zero: it lay in the slot
   };
   enum class Fate { kPublished, kFailed, kNoRoom };

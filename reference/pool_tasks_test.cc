@@ -145,18 +145,6 @@ TEST_F(TasksTest, ALargeTaskLiesInTheBulkMemoryWhichIsGivenBack) {
   EXPECT_EQ(slot().place, places.front());
 }
 
-TEST_F(TasksTest, WhatIsLargerThanAllMemoryFailsAtOnce) {
-  struct Huge : Told {
-    using Told::Told;
-    void encode(std::size_t, std::vector<std::byte>&) override { throw std::bad_alloc(); }
-  };
-  const auto job = std::make_shared<Huge>(1);
-  tasks_.add(job, 0, 1);
-  EXPECT_EQ(tasks_.publish(finished_), 0u);
-  EXPECT_EQ(finished_.size(), 1u);
-  EXPECT_TRUE(tasks_.empty());
-}
-
 TEST_F(TasksTest, FailAllReachesThoseThatWaitAndThoseWithWorkers) {
   const auto job = std::make_shared<Told>(Floor::kSlots + 1), other = std::make_shared<Told>(1);
   tasks_.add(job, 0, Floor::kSlots + 1);

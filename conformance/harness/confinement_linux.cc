@@ -50,7 +50,7 @@ bool map_user(uid_t user, gid_t group) {
 // a name from their process id (CPython before CVE-2022-42919) would meet those of another test. So each room counts from elsewhere. Where
 // that is not allowed, they begin at 2.
 void count_processes_from(std::int64_t number_of_room) {
-  constexpr std::int64_t kReserved = 300;      // what the system itself skips when it begins again
+  constexpr std::int64_t kReserved = 300;  // what the system itself skips when it begins again
   constexpr std::int64_t kMostOfATest = 64;
   const std::int64_t most = std::atoll(content("/proc/sys/kernel/pid_max").c_str());
   if (most <= 2 * kReserved) return;
