@@ -22,8 +22,9 @@ namespace {
 
 using Family = Address::Family;
 
-// As many clients of a pipe may wait at most before anybody accepts: each waits at an instance of its own.
-constexpr int kMostWaiting = 64;
+// As many clients of a pipe may wait at most before anybody accepts. Each waits at an instance of its own, which costs a handle; who
+// asks for a longer queue has the next client wait until one of these has been accepted.
+constexpr int kMostWaiting = 256;
 
 struct Place {
   sockaddr_in storage{};
