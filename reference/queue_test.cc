@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -11,11 +10,9 @@
 #include <random>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "platform/child.h"
-#include "platform/region.h"
 #include "reference/error.h"
 
 namespace mp {
@@ -208,156 +205,6 @@ TEST(Queue, NobodyIsBlockedByOneThatWaits) {
   EXPECT_FALSE(got);
   queue.put(1);
   waiter.join();
-}
-
-// A getter that is killed while he waits takes nobody's item with him.
-TEST(QueueFork, OthersGoOnWhenWaitersAreKilled) {
-  Queue<int> items;
-  Queue<int> results;
-  const auto pass_on = [&] {
-    results.put(items.get());
-    return 0;
-  };
-  for (int round = 0; round < 20; ++round) {
-    Child victims[] = {Child::fork(pass_on), Child::fork(pass_on)};
-    Child survivor = Child::fork(pass_on);
-    for (Child& victim : victims) {
-      victim.kill();
-      EXPECT_EQ(victim.wait(Deadline::never()), -9);
-    }
-    items.put(round);
-    EXPECT_EQ(results.get(), round);
-    expect_end(survivor);
-  }
-}
-
-// Two who put and two who get, with a note of every item where all can see it.
-constexpr int kProducers = 2;
-constexpr int kMostItems = 20'000'000;
-
-struct Notes {
-  std::atomic<bool> stop;
-  std::atomic<int>
-      next[kProducers];  // the number of the next item; below it each was put, or its producer died with it
-  std::atomic<int> got;
-  std::atomic<unsigned char> seen[kProducers][kMostItems];
-};
-
-class QueueOfManyForkTest : public testing::Test {
- protected:
-  using Item = std::vector<int>;  // its producer, its number, then as many copies of the number as size_ says
-
-  int produce(int producer) {
-    for (;;) {
-      const int number = notes_.next[producer].fetch_add(1);
-      if (number >= most_items_ || notes_.stop) return 0;
-      Item item(2 + size_(number), number);
-      item[0] = producer;
-      queue_.put(item);
-    }
-  }
-
-  // Ends with 0 at an item without content, with 1 at one that is not whole, comes twice, or comes too early.
-  int consume() {
-    int last[kProducers] = {-1, -1};
-    for (;;) {
-      const Item item = queue_.get();
-      if (item.empty()) return 0;
-      const int producer = item[0];
-      const int number = item[1];
-      if (item != whole(producer, number) || number <= std::exchange(last[producer], number)) return 1;
-      if (notes_.seen[producer][number].fetch_add(1) != 0) return 1;
-      ++notes_.got;
-    }
-  }
-
-  Item whole(int producer, int number) {
-    Item item(2 + size_(number), number);
-    item[0] = producer;
-    return item;
-  }
-
-  void start() {
-    for (int producer = 0; producer < kProducers; ++producer) {
-      producers_[producer] = Child::fork([&, producer] { return produce(producer); });
-    }
-    for (Child& consumer : consumers_) consumer = Child::fork([&] { return consume(); });
-  }
-
-  // Kills a producer or a consumer, at any instruction of his, and puts another in his place.
-  void kill_one(bool producer) {
-    const int victim = static_cast<int>(random_() % 2);
-    Child& child = producer ? producers_[victim] : consumers_[victim];
-    child.kill();
-    ASSERT_EQ(child.wait(Deadline::never()), -9) << "not killed, but ended by itself";
-    child = producer ? Child::fork([&, victim] { return produce(victim); }) : Child::fork([&] { return consume(); });
-  }
-
-  // How many items are missing when all has come to rest.
-  int finish() {
-    for (Child& child : producers_) expect_end(child);
-    for (int i = 0; i < 2; ++i) queue_.put({});
-    for (Child& child : consumers_) expect_end(child);
-    EXPECT_TRUE(queue_.empty());
-    int missing = 0;
-    for (int producer = 0; producer < kProducers; ++producer) {
-      for (int i = 0; i < std::min<int>(notes_.next[producer] - 1, most_items_); ++i)
-        missing += notes_.seen[producer][i] == 0;
-    }
-    return missing;
-  }
-
-  void storm(int deaths) {
-    start();
-    for (int i = 0; i < deaths && !HasFatalFailure(); ++i) {
-      const int before = notes_.got;
-      const int pause = static_cast<int>(random_() % 200);
-      while (notes_.got < before + pause) std::this_thread::yield();  // whoever is left gets on
-      kill_one(i % 2 == 0);
-    }
-    notes_.stop = true;
-    EXPECT_LE(finish(), deaths);
-  }
-
-  platform::Region region_ = platform::Region::create(sizeof(Notes));
-  Notes& notes_ = *reinterpret_cast<Notes*>(region_.data());  // zeros
-  Queue<Item> queue_;
-  std::function<std::size_t(int)> size_ = [](int) { return 0; };
-  int most_items_ = kMostItems;
-  std::mt19937 random_{std::random_device{}()};
-  Child producers_[kProducers];
-  Child consumers_[2];
-};
-
-TEST_F(QueueOfManyForkTest, EachItemComesOnceAndInTheOrderOfItsProducer) {
-  most_items_ = 50'000;
-  start();
-  EXPECT_EQ(finish(), 0);
-}
-
-TEST_F(QueueOfManyForkTest, SoDoItemsOfAllSizesThroughABoundedQueue) {
-  queue_ = Queue<Item>(5);
-  size_ = [](int number) { return number % 100 == 0 ? 500'000 : number % 1'000; };
-  most_items_ = 5'000;
-  start();
-  EXPECT_EQ(finish(), 0);
-}
-
-// Nothing comes twice, nothing out of order, nothing torn; what is missing is what the killed had in their hands. A
-// thousand deaths in all three, as many of producers as of consumers.
-TEST_F(QueueOfManyForkTest, SmallItemsOutliveManyDeaths) {
-  queue_ = Queue<Item>(1'000);
-  storm(450);
-}
-
-TEST_F(QueueOfManyForkTest, ItemsInAQueueThatIsAlwaysFullOutliveManyDeaths) {
-  queue_ = Queue<Item>(3);
-  storm(400);
-}
-
-TEST_F(QueueOfManyForkTest, ItemsThatMakeTheQueueGrowOutliveManyDeaths) {
-  size_ = [](int number) { return number % 50 == 0 ? 300'000 : number % 100; };
-  storm(150);
 }
 
 }  // namespace

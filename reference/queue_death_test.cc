@@ -1,0 +1,226 @@
+// Producers and consumers of a queue are killed at any instruction, under each start method: nothing comes twice, nothing out of order, nothing
+// torn, and whoever is left gets on. What is missing is what the killed had in their hands.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "reference/entry.h"
+#include "reference/process.h"
+#include "reference/queue.h"
+#include "reference/shared_array.h"
+#include "reference/start_method.h"
+
+namespace mp {
+namespace {
+
+constexpr int kProducers = 2;
+constexpr int kMostItems = 20'000'000;
+constexpr int kKilled = -9;
+
+using Item = std::vector<std::int32_t>;  // its producer, its number, then as many copies of the number as its size says
+
+enum class Sizes { kSmall, kGrowing, kAll };
+
+std::size_t size_of(Sizes sizes, int number) {
+  switch (sizes) {
+    case Sizes::kSmall: return 0;
+    case Sizes::kGrowing: return number % 50 == 0 ? 300'000 : number % 100;
+    case Sizes::kAll: return number % 100 == 0 ? 500'000 : number % 1'000;
+  }
+  return 0;
+}
+
+Item whole(Sizes sizes, int producer, int number) {
+  Item item(2 + size_of(sizes, number), number);
+  item[0] = producer;
+  return item;
+}
+
+// A note of every item, where all can see it.
+class Notes {
+ public:
+  // The number of the next item; below it each was put, or its producer died with it.
+  std::atomic_ref<std::int32_t> next(int producer) const { return std::atomic_ref(counts_[producer]); }
+  std::atomic_ref<std::int32_t> got() const { return std::atomic_ref(counts_[kProducers]); }
+  std::atomic_ref<std::int32_t> stop() const { return std::atomic_ref(counts_[kProducers + 1]); }
+  std::atomic_ref<std::uint8_t> seen(int producer, int number) const {
+    return std::atomic_ref(seen_.data()[std::size_t(producer) * kMostItems + number]);
+  }
+
+  Notes() = default;
+  explicit Notes(Undecoded tag) : counts_(tag), seen_(tag) {}
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(counts_, seen_);
+  }
+
+ private:
+  RawArray<std::int32_t> counts_ = RawArray<std::int32_t>(kProducers + 2);
+  RawArray<std::uint8_t> seen_ = RawArray<std::uint8_t>(std::int64_t{kProducers} * kMostItems);
+};
+
+void produce(Queue<Item> queue, Notes notes, int producer, Sizes sizes, int most_items) {
+  for (;;) {
+    const int number = notes.next(producer).fetch_add(1);
+    if (number >= most_items || notes.stop()) return;
+    queue.put(whole(sizes, producer, number));
+  }
+}
+
+// Until an item without content comes.
+void consume(Queue<Item> queue, Notes notes, Sizes sizes) {
+  int last[kProducers] = {-1, -1};
+  for (;;) {
+    const Item item = queue.get();
+    if (item.empty()) return;
+    const int producer = item.at(0);
+    const int number = item.at(1);
+    if (item != whole(sizes, producer, number)) throw std::logic_error("an item is not whole");
+    if (number <= std::exchange(last[producer], number)) throw std::logic_error("an item comes too late");
+    if (notes.seen(producer, number).fetch_add(1) != 0) throw std::logic_error("an item comes twice");
+    notes.got().fetch_add(1);
+  }
+}
+
+// Two who put and two who get.
+class QueueDeathTest : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override { set_start_method(GetParam(), true); }
+
+  void begin(Queue<Item> queue, Sizes sizes, int most_items = kMostItems) {
+    queue_ = std::move(queue);
+    sizes_ = sizes;
+    most_items_ = most_items;
+    for (int i = 0; i < kProducers; ++i) producers_.push_back(new_producer(i));
+    for (int i = 0; i < 2; ++i) consumers_.push_back(new_consumer());
+  }
+
+  // How many items are missing when all has come to rest.
+  int finish() {
+    for (Process& producer : producers_) expect_end(producer);
+    for (int i = 0; i < 2; ++i) queue_->put({});
+    for (Process& consumer : consumers_) expect_end(consumer);
+    EXPECT_TRUE(queue_->empty());
+    int missing = 0;
+    for (int producer = 0; producer < kProducers; ++producer) {
+      const int put = std::min<int>(notes_.next(producer) - 1, most_items_);
+      for (int i = 0; i < put; ++i) missing += notes_.seen(producer, i) == 0;
+    }
+    return missing;
+  }
+
+  // A fork is cheap enough for a thousand deaths in all three tests, as many of producers as of consumers.
+  void storm(int deaths_by_fork) {
+    const int deaths = GetParam() == "fork" ? deaths_by_fork : deaths_by_fork / 10;
+    for (int i = 0; i < deaths && !HasFatalFailure(); ++i) {
+      const int before = notes_.got();
+      const int pause = static_cast<int>(random_() % 200);
+      while (notes_.got() < before + pause) std::this_thread::yield();  // whoever is left gets on
+      kill_one(i % 2 == 0);
+    }
+    notes_.stop() = 1;
+    EXPECT_LE(finish(), deaths);
+  }
+
+ private:
+  Process new_producer(int number) {
+    Process process(produce, *queue_, notes_, number, sizes_, most_items_);
+    process.start();
+    return process;
+  }
+  Process new_consumer() {
+    Process process(consume, *queue_, notes_, sizes_);
+    process.start();
+    return process;
+  }
+
+  static void expect_end(Process& process) {
+    process.join();
+    EXPECT_EQ(process.exitcode(), 0);
+  }
+
+  // Another takes the place of the killed.
+  void kill_one(bool producer) {
+    const int victim = static_cast<int>(random_() % 2);
+    Process& process = producer ? producers_[victim] : consumers_[victim];
+    process.kill();
+    process.join();
+    ASSERT_EQ(process.exitcode(), kKilled) << "not killed, but ended by itself";
+    process = producer ? new_producer(victim) : new_consumer();
+  }
+
+  Notes notes_;
+  std::optional<Queue<Item>> queue_;
+  Sizes sizes_ = Sizes::kSmall;
+  int most_items_ = kMostItems;
+  std::mt19937 random_{std::random_device{}()};
+  std::vector<Process> producers_;
+  std::vector<Process> consumers_;
+};
+
+INSTANTIATE_TEST_SUITE_P(By, QueueDeathTest, testing::ValuesIn(get_all_start_methods()),
+                         [](const auto& test) { return test.param; });
+
+TEST_P(QueueDeathTest, EachItemComesOnceAndInTheOrderOfItsProducer) {
+  begin(Queue<Item>(), Sizes::kSmall, 50'000);
+  EXPECT_EQ(finish(), 0);
+}
+
+TEST_P(QueueDeathTest, SoDoItemsOfAllSizesThroughABoundedQueue) {
+  begin(Queue<Item>(5), Sizes::kAll, 5'000);
+  EXPECT_EQ(finish(), 0);
+}
+
+TEST_P(QueueDeathTest, SmallItemsOutliveManyDeaths) {
+  begin(Queue<Item>(1'000), Sizes::kSmall);
+  storm(450);
+}
+
+TEST_P(QueueDeathTest, ItemsInAQueueThatIsAlwaysFullOutliveManyDeaths) {
+  begin(Queue<Item>(3), Sizes::kSmall);
+  storm(400);
+}
+
+TEST_P(QueueDeathTest, ItemsThatMakeTheQueueGrowOutliveManyDeaths) {
+  begin(Queue<Item>(), Sizes::kGrowing);
+  storm(150);
+}
+
+// Who is killed while he waits takes nobody's item with him.
+TEST_P(QueueDeathTest, OthersGoOnWhenWaitersAreKilled) {
+  Queue<int> items, results;
+  const auto pass_on = [](Queue<int> from, Queue<int> to) { to.put(from.get()); };
+  const int rounds = GetParam() == "fork" ? 20 : 4;
+  for (int round = 0; round < rounds; ++round) {
+    std::vector<Process> processes;
+    for (int i = 0; i < 3; ++i) processes.emplace_back(pass_on, items, results).start();
+    for (int i = 0; i < 2; ++i) {
+      processes[i].kill();
+      processes[i].join();
+      EXPECT_EQ(processes[i].exitcode(), kKilled);
+    }
+    items.put(round);
+    EXPECT_EQ(results.get(), round);
+    processes[2].join();
+    EXPECT_EQ(processes[2].exitcode(), 0);
+  }
+}
+
+}  // namespace
+}  // namespace mp
+
+int main(int argc, char** argv) {
+  mp::freeze_support(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
