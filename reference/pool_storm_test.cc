@@ -12,6 +12,7 @@
 #include "reference/error.h"
 #include "reference/pool.h"
 #include "reference/process.h"
+#include "reference/process_line.h"
 #include "reference/start_method.h"
 
 namespace mp {
@@ -71,7 +72,7 @@ TEST(PoolStorm, EveryTaskHasItsResultOrIsToldThatItsWorkerDied) {
         ASSERT_EQ(call.get(), expected);
         ++results;
       } catch (const WorkerDied& died) {
-        EXPECT_EQ(died.exitcode(), -9);
+        EXPECT_EQ(died.exitcode(), killed());
         ++deaths;
       }
     }

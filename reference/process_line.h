@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
@@ -60,6 +61,12 @@ inline int finish(Process& process) {
   process.start();
   process.join();
   return process.exitcode().value();
+}
+
+// The exit code of one that was killed: minus the signal, or, on a system without fork and signals, that of terminate().
+inline int killed() {
+  const auto methods = get_all_start_methods();
+  return std::ranges::find(methods, "fork") != methods.end() ? -9 : -15;
 }
 
 inline void wait_for_ever(Line line) {

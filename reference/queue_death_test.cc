@@ -16,6 +16,7 @@
 
 #include "reference/entry.h"
 #include "reference/process.h"
+#include "reference/process_line.h"
 #include "reference/queue.h"
 #include "reference/shared_array.h"
 #include "reference/start_method.h"
@@ -25,7 +26,6 @@ namespace {
 
 constexpr int kProducers = 2;
 constexpr int kMostItems = 20'000'000;
-constexpr int kKilled = -9;
 
 using Item = std::vector<std::int32_t>;  // its producer, its number, then as many copies of the number as its size says
 
@@ -155,7 +155,7 @@ class QueueDeathTest : public testing::TestWithParam<std::string> {
     Process& process = producer ? producers_[victim] : consumers_[victim];
     process.kill();
     process.join();
-    ASSERT_EQ(process.exitcode(), kKilled) << "not killed, but ended by itself";
+    ASSERT_EQ(process.exitcode(), killed()) << "not killed, but ended by itself";
     process = producer ? new_producer(victim) : new_consumer();
   }
 
@@ -207,7 +207,7 @@ TEST_P(QueueDeathTest, OthersGoOnWhenWaitersAreKilled) {
     for (int i = 0; i < 2; ++i) {
       processes[i].kill();
       processes[i].join();
-      EXPECT_EQ(processes[i].exitcode(), kKilled);
+      EXPECT_EQ(processes[i].exitcode(), killed());
     }
     items.put(round);
     EXPECT_EQ(results.get(), round);
