@@ -6,15 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "conformance/harness/guard_orders.h"
+
 namespace mp::conformance {
 
 // A room for the processes of one testee, from which none escapes. What follows is called inside, by the guard that lives there.
 class Confinement {
  public:
-  struct Thread {
-    char state;         // as the system writes it: 'R' runs, 'S' sleeps, 'Z' has ended and waits to be collected ...
-    std::string where;  // the function of the system that it sleeps in, if that can be seen
-  };
+  using Thread = GuardOrders::Thread;
 
   // Makes the room, runs `inside` in a process of its own there, and gives that process's exit status. With `closely` it first
   // tries private process, mount and IPC namespaces, with a /proc and a /dev/shm of their own; else, and where the system

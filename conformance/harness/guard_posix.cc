@@ -24,8 +24,8 @@
 #include "conformance/harness/confinement.h"
 #include "conformance/harness/guard.h"
 #include "conformance/harness/guard_order_posix.h"
+#include "conformance/harness/guard_orders.h"
 #include "conformance/harness/output_capture.h"
-#include "conformance/protocol/line.h"
 
 namespace mp::conformance {
 namespace {
@@ -77,9 +77,9 @@ std::vector<std::string> environment_of(const Json& given, const std::string& di
 // costs, but the child then lives in this process's memory, and may only call the system.
 class Launch {
  public:
-  Launch(const Json& launch, const std::string& directory)
-      : words_(launch["command"].get<std::vector<std::string>>()),
-        environment_(environment_of(launch["environment"], directory)),
+  Launch(const Json& command, const Json& environment, const std::string& directory)
+      : words_(command.get<std::vector<std::string>>()),
+        environment_(environment_of(environment, directory)),
         argv_(pointers(words_)),
         envp_(pointers(environment_)) {}
 
@@ -118,7 +118,7 @@ class Launch {
 // Owns:    every process of the testee, the directory for its temporary files, what it printed.
 // Threads: one.
 // Blocks:  run(), until the runner lets go.
-class Guard {
+class Guard : GuardOrders {
  public:
   Guard(const Confinement& confinement, std::string directory)
       : confinement_(confinement), directory_(std::move(directory)) {}
@@ -163,7 +163,7 @@ class Guard {
     int status = 0;
     pid_t pid;
     while ((pid = ::waitpid(-1, &status, WNOHANG)) > 0) {
-      if (pid == main_) ended_ = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+      if (pid == main_) status_ = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
     }
     alone_ = pid < 0 && errno == ECHILD;
   }
@@ -184,40 +184,25 @@ class Guard {
     std::array<char, 4096> bytes;
     const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
     if (count <= 0) return count < 0 && errno == EINTR;
-    orders_.feed({bytes.data(), static_cast<std::size_t>(count)});
-    while (const auto line = orders_.next()) obey(Json::parse(*line));
+    feed({bytes.data(), static_cast<std::size_t>(count)});
     return true;
   }
 
-  void obey(const Json& order) {
-    if (order.contains("command")) {
-      start(order);
-    } else if (order.contains("kill")) {
-      say({{"killed", confinement_.kill(order["kill"].get<std::int64_t>(), order["signal"].get<int>())}});
-    } else if (order.contains("pause")) {
-      say({{"paused", confinement_.kill(order["pause"].get<std::int64_t>(), SIGSTOP)}});
-    } else if (order.contains("resume")) {
-      say({{"resumed", confinement_.kill(order["resume"].get<std::int64_t>(), SIGCONT)}});
-    } else if (order.contains("look")) {
-      Json threads = Json::array();
-      for (const auto& thread : confinement_.look(order["look"].get<std::int64_t>())) {
-        threads.push_back({{"state", std::string(1, thread.state)}, {"where", thread.where}});
-      }
-      say({{"threads", threads}});
-    } else if (order.contains("finish")) {
-      finish_by_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                      std::chrono::duration<double>(order["finish"].get<double>()));
-    } else {
-      say({{"output", printed_.text()}});
-    }
+  bool kill(std::int64_t pid, int signal) override { return confinement_.kill(pid, signal); }
+  bool pause(std::int64_t pid) override { return confinement_.kill(pid, SIGSTOP); }
+  bool resume(std::int64_t pid) override { return confinement_.kill(pid, SIGCONT); }
+  std::vector<Thread> look(std::int64_t pid) override { return confinement_.look(pid); }
+  std::string output() override { return printed_.text(); }
+  void finish(double seconds) override {
+    finish_by_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   }
 
-  void start(const Json& launch) {
+  void start(const Json& command, const Json& environment) override {
     int output[2], trouble[2];
-    if (!make_pipe(output) || !make_pipe(trouble)) return refuse(errno, launch);
-    const Launch prepared(launch, directory_);
+    if (!make_pipe(output) || !make_pipe(trouble)) return failed(command, sentence(errno));
+    const Launch prepared(command, environment, directory_);
     const pid_t pid = ::vfork();
-    if (pid < 0) return refuse(errno, launch);
+    if (pid < 0) return failed(command, sentence(errno));
     if (pid == 0) {
       confinement_.bind_to_guard();
       prepared.become(output[1], trouble[1]);
@@ -229,46 +214,34 @@ class Guard {
     int code = 0;
     const ssize_t count = ::read(trouble[0], &code, sizeof code);  // its end: exec has closed the other side
     ::close(trouble[0]);
-    if (count > 0) return refuse(code, launch);
+    if (count > 0) return failed(command, sentence(code));
     alone_ = false;
-    say({{"started", main_}, {"isolation", confinement_.kind()}});
-  }
-
-  void refuse(int code, const Json& launch) {
-    say({{"failed", "cannot be started: '" + launch["command"][0].get<std::string>() + "': " + sentence(code)}});
+    started(main_, confinement_.kind());
   }
 
   // Everything of the testee is gone when there is no child left: whoever loses its parent becomes ours.
   void settle_finish() {
     if (!finish_by_ || (!alone_ && Clock::now() < *finish_by_)) return;
     finish_by_.reset();
-    Json processes = Json::array(), files = Json::array();
+    Words processes;
     for (const std::int64_t pid : confinement_.processes()) {
       processes.push_back("process " + std::to_string(pid) + ": " + confinement_.command_of(pid));
     }
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(directory_, error))
-      files.push_back(entry.path().string());
-    say({{"ended", ended_ ? Json(*ended_) : Json()},
-         {"processes", processes},
-         {"shared_memory", confinement_.shared_memory()},
-         {"files", files}});
+    ended(status_, processes, confinement_.shared_memory(), directory_);
   }
 
-  void say(const Json& answer) {
-    const std::string line = answer.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  void write(const std::string& line) override {
     for (std::size_t done = 0; done < line.size();) {
       const ssize_t count = ::write(STDOUT_FILENO, line.data() + done, line.size() - done);
-      if (count < 0 && errno != EINTR) return;  // the runner is gone: take_orders() sees it, too
+      if (count < 0 && errno != EINTR) return;
       if (count > 0) done += static_cast<std::size_t>(count);
     }
   }
 
   const Confinement& confinement_;
   const std::string directory_;
-  LineSplitter orders_;
   pid_t main_ = -1;
-  std::optional<int> ended_;
+  std::optional<int> status_;
   bool alone_ = true;
   int output_ = -1;  // a negative descriptor is one that poll() skips
   OutputCapture printed_;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "conformance/harness/lines.h"
+#include "conformance/harness/this_process.h"
 #include "conformance/harness/transcript.h"
 
 namespace mp::conformance {
@@ -87,7 +88,7 @@ void Testee::take_hello(const std::shared_ptr<Connection>& connection, const std
   if (hello.role == "child" && name == "main") return refuse("is of a child that calls itself main");
   actor.connection_ = connection;
   actor.pid_ = hello.pid;
-  actor.host_pid_ = hello.host_pid != 0 ? hello.host_pid : hello.pid;
+  actor.host_pid_ = hello.host_pid != 0 && sees_the_system_below() ? hello.host_pid : hello.pid;
   connection->actor = &actor;
   if (hello.role == "main") {
     implementation_ = hello.implementation;

@@ -21,6 +21,10 @@ void keep_from_children(std::intptr_t handle);
 // starts is not affected.
 void leave_interrupts_to_the_runner();
 
+// Whether processes here may have, beside the number by which they know themselves, another by which this one knows them: those of
+// Windows under Wine have it in the system below.
+bool sees_the_system_below();
+
 }  // namespace mp::conformance
 
 #endif  // CONFORMANCE_HARNESS_THIS_PROCESS_H_

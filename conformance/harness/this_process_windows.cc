@@ -24,4 +24,6 @@ void leave_interrupts_to_the_runner() {
   SetConsoleCtrlHandler([](DWORD event) -> BOOL { return event == CTRL_C_EVENT; }, TRUE);
 }
 
+bool sees_the_system_below() { return false; }
+
 }  // namespace mp::conformance
