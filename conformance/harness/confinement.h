@@ -1,6 +1,8 @@
 #ifndef CONFORMANCE_HARNESS_CONFINEMENT_H_
 #define CONFORMANCE_HARNESS_CONFINEMENT_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -10,18 +12,24 @@
 
 namespace mp::conformance {
 
-// A room for the processes of one testee, from which none escapes. What follows is called inside, by the guard that lives there.
+// A room for the processes of one testee, from which none escapes, as far as the system can make one (confinement_macos.cc says what it
+// cannot). What follows is called inside, by the guard that lives there.
 class Confinement {
  public:
   using Thread = GuardOrders::Thread;
 
   // Makes the room, runs `inside` in a process of its own there, and gives that process's exit status. With `closely` it first
   // tries private process, mount and IPC namespaces, with a /proc and a /dev/shm of their own; else, and where the system
-  // does not allow that, it only adopts orphans. When the calling process ends, so does the room.
+  // does not allow that, it only adopts orphans; macOS has neither. When the calling process ends, so does the room.
   static int run(bool closely, const std::function<int(const Confinement&)>& inside);
 
   // "private process, mount and IPC namespaces", or "none, orphans are adopted".
   const std::string& kind() const { return kind_; }
+  // A child of the guard that `become`s the testee's main process: that never returns, and may do nothing but call the system, as the child
+  // may live in the memory of the guard. Negative, with errno, if there can be none. It does not outlive the guard.
+  pid_t begin(const std::function<void()>& become) const;
+  // Whether all processes of the testee have ended, once no child is left to wait for.
+  bool is_empty() const;
   // The process ids of the testee's processes that have not ended.
   std::vector<std::int64_t> processes() const;
   std::string command_of(std::int64_t pid) const;
@@ -33,8 +41,6 @@ class Confinement {
   std::vector<std::string> shared_memory() const;
   // Ends every process in the room and collects it.
   void end_all() const;
-  // To be called in the child that becomes the testee's main process: it does not outlive the guard.
-  void bind_to_guard() const;
 
  private:
   Confinement(std::string kind, bool is_private) : kind_(std::move(kind)), is_private_(is_private) {}

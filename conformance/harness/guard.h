@@ -17,7 +17,7 @@
 //   {"kill": PID, "signal": N}  -> {"killed": true}, or false: there is no such process
 //   {"pause": PID}              -> {"paused": true}, or false; it stands still a moment later, until
 //   {"resume": PID}             -> {"resumed": true}, or false
-//   {"look": PID}               -> {"threads": [{"state": "S", "where": "futex_wait_queue"}, ...]}; none: there is no such process
+//   {"look": PID}               -> {"threads": [{"state": "S", "where": "futex_wait_queue", "turns": 12}, ...]}; none: there is no such process
 //   {"finish": SECONDS}         -> {"ended": STATUS or null, "processes": [...], "shared_memory": [...], "files": [...]}: at once when
 //                                  no process is left, else after that time
 //   {"output": true}            -> {"output": "..."}: what the testee wrote to standard output and error, its middle cut

@@ -25,7 +25,7 @@ void GuardOrders::obey(const Json& order) {
   } else if (order.contains("look")) {
     Json threads = Json::array();
     for (const Thread& thread : look(pid("look"))) {
-      threads.push_back({{"state", std::string(1, thread.state)}, {"where", thread.where}});
+      threads.push_back({{"state", std::string(1, thread.state)}, {"where", thread.where}, {"turns", thread.turns}});
     }
     say({{"threads", threads}});
   } else if (order.contains("finish")) {

@@ -21,6 +21,7 @@ class GuardOrders {
   struct Thread {
     char state;         // 'R' runs, 'S' sleeps, 'T' stands still, 'Z' has ended and waits to be collected ...
     std::string where;  // the function of the system that it sleeps in, if that can be seen
+    std::int64_t turns = 0;  // another number after it has run again, as far as the system tells
   };
 
   virtual ~GuardOrders() = default;

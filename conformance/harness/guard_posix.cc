@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/process/search_path.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -26,6 +27,8 @@
 #include "conformance/harness/guard_order_posix.h"
 #include "conformance/harness/guard_orders.h"
 #include "conformance/harness/output_capture.h"
+
+extern "C" char** environ;
 
 namespace mp::conformance {
 namespace {
@@ -73,12 +76,12 @@ std::vector<std::string> environment_of(const Json& given, const std::string& di
   return words;
 }
 
-// A command ready to be become. Everything is prepared before the fork: vfork() copies no tables of pages, which is most of what a fork
-// costs, but the child then lives in this process's memory, and may only call the system.
+// A command ready to be become: everything is prepared before there is a child (Confinement::begin).
 class Launch {
  public:
   Launch(const Json& command, const Json& environment, const std::string& directory)
       : words_(command.get<std::vector<std::string>>()),
+        program_(place_of(words_.front())),
         environment_(environment_of(environment, directory)),
         argv_(pointers(words_)),
         envp_(pointers(environment_)) {}
@@ -102,14 +105,21 @@ class Launch {
     ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
-    ::execvpe(argv_[0], argv_.data(), envp_.data());
+    ::execve(program_.c_str(), argv_.data(), envp_.data());
     const int code = errno;
     (void)!::write(trouble, &code, sizeof code);
     ::_exit(127);
   }
 
  private:
-  std::vector<std::string> words_, environment_;
+  // As a shell would find it. What is not found has an empty name, which the system refuses.
+  static std::string place_of(const std::string& word) {
+    return word.find('/') != std::string::npos ? word : boost::process::search_path(word).string();
+  }
+
+  std::vector<std::string> words_;
+  std::string program_;
+  std::vector<std::string> environment_;
   std::vector<char*> argv_, envp_;
 };
 
@@ -201,12 +211,8 @@ class Guard : GuardOrders {
     int output[2], trouble[2];
     if (!make_pipe(output) || !make_pipe(trouble)) return failed(command, sentence(errno));
     const Launch prepared(command, environment, directory_);
-    const pid_t pid = ::vfork();
+    const pid_t pid = confinement_.begin([&] { prepared.become(output[1], trouble[1]); });
     if (pid < 0) return failed(command, sentence(errno));
-    if (pid == 0) {
-      confinement_.bind_to_guard();
-      prepared.become(output[1], trouble[1]);
-    }
     main_ = pid;
     ::close(output[1]);
     ::close(trouble[1]);
@@ -219,9 +225,10 @@ class Guard : GuardOrders {
     started(main_, confinement_.kind());
   }
 
-  // Everything of the testee is gone when there is no child left: whoever loses its parent becomes ours.
   void settle_finish() {
-    if (!finish_by_ || (!alone_ && Clock::now() < *finish_by_)) return;
+    if (!finish_by_) return;
+    const bool all_ended = alone_ && confinement_.is_empty();
+    if (!all_ended && Clock::now() < *finish_by_) return;
     finish_by_.reset();
     Words processes;
     for (const std::int64_t pid : confinement_.processes()) {

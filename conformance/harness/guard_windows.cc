@@ -164,6 +164,11 @@ char letter_of(const SYSTEM_THREAD_INFORMATION& thread) {
   }
 }
 
+// The time that it has run; how often, the header does not say.
+std::int64_t turns_of(const SYSTEM_THREAD_INFORMATION& thread) {
+  return thread.Reserved1[0].QuadPart + thread.Reserved1[1].QuadPart;
+}
+
 // Owns:    every process of the testee, the directory for its temporary files, what it printed.
 // Threads: one, and one that takes what the testee prints.
 // Blocks:  run(), until the runner lets go.
@@ -248,7 +253,9 @@ class Guard : GuardOrders {
   std::vector<Thread> look(std::int64_t pid) override {
     std::vector<Thread> threads;
     if (job_.member(pid, SYNCHRONIZE) == nullptr) return threads;
-    for (const auto& thread : threads_of(pid)) threads.push_back({standing_.contains(pid) ? 'T' : letter_of(thread), ""});
+    for (const auto& thread : threads_of(pid)) {
+      threads.push_back({standing_.contains(pid) ? 'T' : letter_of(thread), "", turns_of(thread)});
+    }
     return threads;
   }
 

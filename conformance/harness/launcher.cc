@@ -86,7 +86,8 @@ std::vector<Launcher::Thread> Launcher::look(std::int64_t pid) {
   std::vector<Thread> threads;
   const Json answer = impl_->ask({{"look", pid}});
   for (const Json& thread : answer["threads"]) {
-    threads.push_back({thread["state"].get<std::string>().at(0), thread["where"].get<std::string>()});
+    threads.push_back({thread["state"].get<std::string>().at(0), thread["where"].get<std::string>(),
+                       thread["turns"].get<std::int64_t>()});
   }
   return threads;
 }

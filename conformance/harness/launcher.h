@@ -31,6 +31,9 @@ class Launcher {
   struct Thread {
     char state;         // 'R' runs, 'S' sleeps, 'T' stands still, 'Z' has ended ...
     std::string where;  // the function of the system that it sleeps in, if that can be seen
+    std::int64_t turns = 0;  // another number after it has run again, as far as the system tells
+
+    bool operator==(const Thread&) const = default;
   };
   struct Ending {
     std::optional<int> status;  // of the main process: 0 to 255, or -N for signal N; nothing: it runs

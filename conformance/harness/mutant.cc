@@ -1,5 +1,7 @@
 #include "conformance/harness/mutant.h"
 
+#include <boost/system/error_code.hpp>  // missing in the next ones, on Windows
+//
 #include <algorithm>
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>

@@ -240,8 +240,12 @@ void Testee::resume(Actor& actor) {
   }
 }
 
+// The threads are looked at one after the other, and may hand on the work between them, each asleep when it is its turn. When none has
+// run from the first look to the second, all were asleep in between.
 bool Testee::is_asleep(Actor& actor) {
-  return std::ranges::none_of(launcher_.look(actor.host_pid_), [](const auto& thread) { return thread.state == 'R'; });
+  const auto runs = [](const Launcher::Thread& thread) { return thread.state == 'R'; };
+  const auto threads = launcher_.look(actor.host_pid_);
+  return std::ranges::none_of(threads, runs) && launcher_.look(actor.host_pid_) == threads;
 }
 
 // ---- steps
