@@ -300,6 +300,7 @@ void keep_streams_from_children() {
 fs::path make_directory() {
   std::error_code error;
   fs::path name = fs::temp_directory_path(error) / ("conform-" + std::to_string(::GetCurrentProcessId()));
+  fs::remove_all(name, error);  // of a guard of that number that was killed
   fs::create_directory(name, error);
   return name;
 }
