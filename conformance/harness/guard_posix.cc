@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/system/error_code.hpp>  // missing in the next one
+//
 #include <algorithm>
 #include <array>
 #include <boost/process/search_path.hpp>

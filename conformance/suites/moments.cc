@@ -77,6 +77,15 @@ void await_becomes(Caller& caller, const Step& question, const Value& answer) {
     throw not_reached(reply.exchange(), "gives no other answer: " + reply.text());
 }
 
+void await_refused(Caller& caller, const Step& question) {
+  const auto limit = Clock::now() + Testee::in_clock(Testee::limits().answer);
+  for (;;) {
+    const Reply reply = caller.ask(question);
+    if (reply.error() != nullptr) return;
+    if (Clock::now() >= limit) throw not_reached(reply.exchange(), "is not refused: " + reply.text());
+  }
+}
+
 void expect_refused(const Reply& reply) {
   if (reply.error() == nullptr) throw not_reached(reply.exchange(), "was to be refused: " + reply.text());
 }

@@ -30,6 +30,9 @@ void kill_and_await(Actor& actor);
 // Asks again and again until this is the answer.
 void await_becomes(Caller& caller, const Step& question, const Value& answer);
 
+// Asks again and again until it is refused.
+void await_refused(Caller& caller, const Step& question);
+
 // The call was refused, as the test needs it to be.
 void expect_refused(const Reply& reply);
 

@@ -262,7 +262,7 @@ CLAUSE_TEST(thread_pool_terminate_outstanding, HasNoResult) {
   const Work work = start_work(main(), pool);
   const Ref waiting = main().call(pool, "apply_async", kSquare, Tuple{3});
   const Pending ending = main().thread("t1").begin(pool, "terminate");
-  await_asleep(main());
+  await_refused(main(), Step::call(pool, "apply_async", kSquare, Tuple{3}));  // so it has begun
   work.actor.bye();
   EXPECT_RETURNED(ending);
   EXPECT_RAISES(main().call(waiting, "get", 0.05), "Exception");
