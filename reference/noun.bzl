@@ -26,13 +26,13 @@ def noun(name, deps = [], test_deps = [], own_main = False, size = "small"):
     """
     cc_library(
         name = name,
-        srcs = native.glob([name + ".cc"]),
-        hdrs = native.glob([name + ".h"]),
+        srcs = native.glob([name + ".cc"], allow_empty = True),
+        hdrs = native.glob([name + ".h"], allow_empty = True),
         deps = deps,
     )
     tests = {"_test": [], "_posix_test": ON_POSIX}
     for ending, compatible_with in tests.items():
-        for source in native.glob([name + ending + ".cc"]):
+        for source in native.glob([name + ending + ".cc"], allow_empty = True):
             cc_test(
                 name = name + ending,
                 size = size,
