@@ -46,7 +46,7 @@ class Confinement {
   Confinement(std::string kind, bool is_private) : kind_(std::move(kind)), is_private_(is_private) {}
 
   std::string kind_;
-  bool is_private_;
+  [[maybe_unused]] bool is_private_;  // never on macOS
 };
 
 }  // namespace mp::conformance

@@ -30,7 +30,7 @@
 #include "conformance/harness/guard_orders.h"
 #include "conformance/harness/output_capture.h"
 
-extern "C" char** environ;
+extern char** environ;  // not every system declares it
 
 namespace mp::conformance {
 namespace {
