@@ -145,6 +145,11 @@ class Checker:
             file = ROOT / program
             if self.expect(file.is_file() and file.stat().st_mode & 0o111, place, f"there is no command {program}"):
                 self.arguments_of(program, arguments, place)
+        elif program.startswith("bazel-bin/"):  # built by a step before
+            built = pathlib.PurePosixPath(program).relative_to("bazel-bin")
+            rules = ROOT / built.parent / "BUILD"
+            if self.expect(rules.is_file() and f'name = "{built.stem}"' in rules.read_text(), place, f"nothing builds {program}"):
+                self.arguments_of("ci/" + built.stem, arguments, place)
         else:
             self.expect(program in PROGRAMS, place, f"{program!r} is neither in ci/ nor on every hosted machine")
         if program == "bazel":
