@@ -5,11 +5,11 @@
 //      └───── asks for guards ── post ── forks ───────┘
 //
 // To start this program takes longer than many a test. So it is started once, as the post, which has one thread and forks a guard for each
-// testee; with the request it gets the guard's ends of the pipes, and keeps no copy.
+// testee; with the request it gets the guard's ends of the pipes, and keeps no copy. On Windows there is no post: each guard is started.
 //
 // Who may die, and what follows: the runner (even by SIGKILL, at any moment): the post leaves; the guard reads the end of its pipe, ends
 // every process of the testee and leaves, too. The post: its guards go on, and the runner starts another. The guard: every process of the testee ends with it, where the system has private
-// process namespaces; elsewhere at least the main process, whose closed lines end the others. The testee: the guard
+// process namespaces or job objects; elsewhere at least the main process, whose closed lines end the others. The testee: the guard
 // reports it and stays until the runner lets go.
 //
 // Both directions carry one JSON object a line. The runner begins with a Launch as {"command", "environment"}; the guard answers
