@@ -353,9 +353,3 @@ TEST_F(BarrierOfTheDeadForkTest, OutlivesEveryDeath) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

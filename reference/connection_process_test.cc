@@ -6,7 +6,6 @@
 
 #include "gtest/gtest.h"
 #include "reference/connection.h"
-#include "reference/entry.h"
 #include "reference/error.h"
 #include "reference/process.h"
 #include "reference/start_method.h"
@@ -144,9 +143,3 @@ TEST_P(ConnectionProcessTest, AnEndThatIsOnlyDroppedIsClosed) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

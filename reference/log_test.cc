@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "reference/entry.h"
 #include "reference/process.h"
 #include "reference/start_method.h"
 
@@ -62,9 +61,3 @@ INSTANTIATE_TEST_SUITE_P(All, LogTest, testing::ValuesIn(methods()), [](const au
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

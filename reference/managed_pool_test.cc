@@ -120,9 +120,3 @@ INSTANTIATE_TEST_SUITE_P(Methods, ManagedPoolTest, testing::ValuesIn(get_all_sta
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

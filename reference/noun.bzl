@@ -14,14 +14,14 @@ ON_POSIX = select({
     "//conditions:default": [],
 })
 
-def noun(name, deps = [], test_deps = [], own_main = False, size = "small"):
+def noun(name, deps = [], test_deps = [], starts_processes = False, size = "small"):
     """Declares the library `name` and its tests.
 
     Args:
       name: stem of the header, the source and the test.
       deps: the nouns below it, and what it needs of platform/.
       test_deps: what only the tests need.
-      own_main: the tests have a main() of their own: one that starts processes calls freeze_support there first.
+      starts_processes: the tests do, so that their main() has to begin with freeze_support.
       size: of the tests.
     """
     cc_library(
@@ -41,7 +41,7 @@ def noun(name, deps = [], test_deps = [], own_main = False, size = "small"):
                 target_compatible_with = compatible_with,
                 deps = deps + test_deps + [
                     ":" + name,
-                    "@googletest//:gtest" if own_main else "@googletest//:gtest_main",
+                    ":test_main" if starts_processes else "@googletest//:gtest_main",
                 ],
             )
 

@@ -8,7 +8,6 @@
 #include <thread>
 #include <vector>
 
-#include "reference/entry.h"
 #include "reference/error.h"
 #include "reference/pool.h"
 #include "reference/process.h"
@@ -95,9 +94,3 @@ TEST(PoolStorm, EveryTaskHasItsResultOrIsToldThatItsWorkerDied) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

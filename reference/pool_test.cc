@@ -13,7 +13,6 @@
 #include <thread>
 
 #include "platform/child.h"
-#include "reference/entry.h"
 #include "reference/error.h"
 #include "reference/process.h"
 #include "reference/start_method.h"
@@ -347,9 +346,3 @@ TEST(PoolArguments, AreChecked) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

@@ -107,9 +107,3 @@ TEST(ForkedProcess, CannotAskOrEndItsSibling) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "reference/entry.h"
 #include "reference/process.h"
 #include "reference/process_line.h"
 #include "reference/queue.h"
@@ -218,9 +217,3 @@ TEST_P(QueueDeathTest, OthersGoOnWhenWaitersAreKilled) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "reference/ctypes.h"
-#include "reference/entry.h"
 #include "reference/error.h"
 #include "reference/lock.h"
 #include "reference/matrix_view.h"
@@ -184,9 +183,3 @@ TEST_P(ArrayProcessTest, ViewsInSeveralProcessesAreOneMatrix) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

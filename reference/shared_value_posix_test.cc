@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "reference/codec.h"
-#include "reference/entry.h"
 #include "reference/shared_value.h"
 
 namespace mp {
@@ -18,9 +17,3 @@ TEST(ValueTest, ManyTravelWithFewHandles) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}

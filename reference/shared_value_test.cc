@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "reference/ctypes.h"
-#include "reference/entry.h"
 #include "reference/error.h"
 #include "reference/lock.h"
 #include "reference/process.h"
@@ -243,9 +242,3 @@ TEST_P(ValueProcessTest, OutlivesEveryDeathOfItsHolders) {
 
 }  // namespace
 }  // namespace mp
-
-int main(int argc, char** argv) {
-  mp::freeze_support(argc, argv);
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}
