@@ -148,8 +148,9 @@ class Checker:
         elif program.startswith("bazel-bin/"):  # built by a step before
             built = pathlib.PurePosixPath(program).relative_to("bazel-bin")
             rules = ROOT / built.parent / "BUILD"
-            if self.expect(rules.is_file() and f'name = "{built.stem}"' in rules.read_text(), place, f"nothing builds {program}"):
-                self.arguments_of("ci/" + built.stem, arguments, place)
+            is_built = self.expect(rules.is_file() and f'name = "{built.stem}"' in rules.read_text(), place, f"nothing builds {program}")
+            if is_built and built.stem == "conform":
+                self.arguments_of("ci/conform", arguments, place)
         else:
             self.expect(program in PROGRAMS, place, f"{program!r} is neither in ci/ nor on every hosted machine")
         if program == "bazel":

@@ -81,8 +81,8 @@ class Handshake {
 
 // The two halves of the handshake on a connection that is there already.
 //
-// [listener.deliver-challenge.welcomes] Sends a random message and waits for its digest; welcomes the other end if it is right, else tells it so and
-// throws AuthenticationError. [listener.answer-challenge.answers] Waits for a message, sends its digest, and throws AuthenticationError if no welcome
+// [listener.deliver-challenge.right] Sends a random message and waits for its digest; welcomes the other end if it is right, else tells it so and
+// throws AuthenticationError. [listener.answer-challenge] Waits for a message, sends its digest, and throws AuthenticationError if no welcome
 // comes back.
 //
 // AuthenticationError also for an end that is silent longer than `timeout`, closes, or sends something else: after any error the

@@ -1,5 +1,5 @@
 // A libFuzzer target: whatever messages come, a handshake ends or goes on, and nobody without the key gets through one that asks for it.
-//   bazel build --config=asan --copt=-fsanitize=fuzzer-no-link //reference:authentication_fuzzer
+//   bazel build --config=fuzz //reference:authentication_fuzzer
 //   bazel-bin/reference/authentication_fuzzer -max_total_time=60
 #include <cstdint>
 #include <cstdlib>

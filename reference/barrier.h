@@ -46,7 +46,7 @@ class Barrier {
  public:
   // `timeout` is for every wait() without one of its own.
   explicit Barrier(int parties, Wait timeout = Wait::forever()) : Barrier(parties, nullptr, timeout) {}
-  // [barrier.action.called-once] `action` is called by one of the parties, before they go on.
+  // [barrier.action.once-a-round] `action` is called by one of the parties, before they go on.
   template <class F>
   requires std::is_invocable_v < std::decay_t<F>
   & > Barrier(int parties, F&& action, Wait timeout = Wait::forever())

@@ -69,7 +69,7 @@ class Condition {
   bool try_lock() { return acquire(false); }
   void unlock() { release(); }
 
-  // True: notified. False: the timeout passed first.  [condition.wait.full-recursive-release] [.recursion-restored]
+  // True: notified. False: the timeout passed first.  [condition.wait.releases-all-levels] [.recursion-restored]
   bool wait(Wait timeout = Wait::forever()) { return wait_until(timeout.deadline()); }
   // [condition.wait-for.value] What the predicate returned last; it is asked with the lock held.
   template <class Predicate>

@@ -1,6 +1,6 @@
 // A libFuzzer target: whatever bytes come on a connection, each message is whole, and the end is an end. Nothing is made up: there are never
 // more bytes in the messages than came.
-//   bazel build --config=asan --copt=-fsanitize=fuzzer-no-link //reference:connection_fuzzer
+//   bazel build --config=fuzz //reference:connection_fuzzer
 //   bazel-bin/reference/connection_fuzzer -max_total_time=60
 #include <sys/socket.h>
 #include <unistd.h>

@@ -13,7 +13,7 @@
 namespace mp {
 
 struct ListenerOptions {
-  // [listener.family.explicit] "AF_INET", "AF_UNIX" or "AF_PIPE"; "": that of the address, or else the quickest.
+  // [listener.family] "AF_INET", "AF_UNIX" or "AF_PIPE"; "": that of the address, or else the quickest.
   std::string family = {};
   // [listener.backlog.given] How many may wait before anybody accepts.
   int backlog = 1;
@@ -48,16 +48,16 @@ struct ListenerOptions {
 // After an AuthenticationError call accept() again.
 class Listener {
  public:
-  // [listener.address.arbitrary] Without an address the system chooses one.
+  // [listener.family.default] Without an address the system chooses one.
   explicit Listener(const Address& address = {}, const ListenerOptions& options = {});
 
-  // [listener.accept.connection] A finite timeout is an addition: TimeoutError when nobody came in time.
+  // [listener.accept] A finite timeout is an addition: TimeoutError when nobody came in time.
   Connection accept(Wait timeout = Wait::forever()) const;
   // [listener.close.twice] Harmless.
   void close() const;
   bool closed() const;
 
-  // [listener.address.reported] As the system has it: with the port that was free.
+  // [listener.address.form] As the system has it: with the port that was free.
   const Address& address() const;
   // [listener.last-accepted.none] Of whom accept() spoke of last, be it that he was refused. Nothing where clients have no address.
   std::optional<Address> last_accepted() const;
@@ -77,7 +77,7 @@ struct ClientOptions {
   Wait connect = Wait::forever();
 };
 
-// [listener.client.connects] A Connection to the listener at that address.
+// [listener.client] A Connection to the listener at that address.
 //
 // Throws AuthenticationError if one side has another key than the other, or the listener none; ConnectionRefusedError or FileNotFoundError if nobody
 // listens there; TimeoutError if `connect` runs out.

@@ -35,7 +35,7 @@ class Lock {
   explicit Lock(Undecoded);
 
   // True: acquired. False: held by somebody else, after `timeout` at the earliest if `block`, else at once.
-  // [lock.acquire.timeout-negative] A negative timeout is one attempt.  [lock.acquire.nonblocking-ignores-timeout]
+  // [lock.acquire.timeout.negative] A negative timeout is one attempt.  [lock.acquire.nonblocking.ignores-timeout]
   bool acquire(bool block = true, Wait timeout = Wait::forever()) {
     platform::Life dead = 0;
     const platform::Deadline deadline = block ? timeout.deadline() : platform::Deadline::passed();
@@ -43,7 +43,7 @@ class Lock {
     if (outcome == platform::Mutex::Outcome::kOwnerDied) throw_owner_died(dead);
     return outcome == platform::Mutex::Outcome::kLocked;
   }
-  // [lock.release.by-other-thread] By anybody.  [lock.release.unlocked] ValueError when nobody holds it.
+  // [lock.release.other-thread] By anybody.  [lock.release.free] ValueError when nobody holds it.
   void release() {
     if (!local_->mutex.unlock()) throw_not_held();
   }

@@ -25,10 +25,10 @@
 namespace mp {
 
 struct ManagerOptions {
-  // [manager.authkey] Without: that of the current process.
+  // [manager.ctor.authkey] Without: that of the current process.
   std::optional<std::string> authkey = {};
   std::optional<StartMethod> start_method = {};
-  // [manager.shutdown-timeout] How long the server may take to end before it is ended.
+  // How long the server may take to end before it is ended.
   Wait shutdown_timeout = std::chrono::seconds(1);
 };
 
@@ -96,7 +96,7 @@ class BaseManager {
   }
   Proxy make(std::string_view type_id, List args = {}, Dict kwds = {}) const;
 
-  // [manager.debug-info] For the search for references that are left over.
+  // For the search for references that are left over.
   std::size_t number_of_objects() const;
   std::string debug_info() const;
 
@@ -110,7 +110,7 @@ class BaseManager {
   std::shared_ptr<State> state_;
 };
 
-// [manager.sync] A BaseManager that knows the containers and locks of Python.
+// [manager.factory] A BaseManager that knows the containers and locks of Python.
 class SyncManager : public BaseManager {
  public:
   explicit SyncManager(Address address = {}, ManagerOptions options = {});
@@ -148,7 +148,7 @@ class SyncManager : public BaseManager {
   PoolProxy Pool(std::optional<int> processes = {}) const { return create<PoolProxy>("Pool", processes); }
 };
 
-// [manager.function] One that is started.
+// [manager.factory.started] One that is started.
 SyncManager Manager(ManagerOptions options = {});
 
 }  // namespace mp

@@ -1,5 +1,5 @@
 // A libFuzzer target: every input is read or refused, and what was read is written and read again as the same bytes.
-//   bazel build --config=asan --copt=-fsanitize=fuzzer-no-link //reference:pickle_fuzzer
+//   bazel build --config=fuzz //reference:pickle_fuzzer
 //   bazel-bin/reference/pickle_fuzzer -max_total_time=60
 #include <cstdint>
 #include <cstdlib>

@@ -124,7 +124,7 @@ class ListProxy : public Proxy {
   List copy() const { return get(Slice{}); }
 };
 
-// [proxy.namespace] Attributes by name.
+// [manager.namespace] Attributes by name.
 class NamespaceProxy : public Proxy {
  public:
   using Proxy::Proxy;
@@ -159,7 +159,9 @@ class ArrayProxy : public Proxy {
   T get(std::int64_t index) const {
     return call<T>("__getitem__", index);
   }
-  List get(const Slice& slice) const { return items_of_array(call("__getitem__", slice_object(slice))).value_or(List()); }
+  List get(const Slice& slice) const {
+    return items_of_array(call("__getitem__", slice_object(slice))).value_or(List());
+  }
   void set(std::int64_t index, const Object& value) const { call<void>("__setitem__", index, value); }
   std::size_t size() const { return call<std::size_t>("__len__"); }
 };
@@ -176,7 +178,7 @@ class IteratorProxy : public Proxy {
   }
 };
 
-// [proxy.acquirer] Of Lock, RLock, Semaphore and BoundedSemaphore; fits std::lock_guard. An RLock belongs to a thread of a client.
+// [manager.lock] Of Lock, RLock, Semaphore and BoundedSemaphore; fits std::lock_guard. An RLock belongs to a thread of a client.
 class AcquirerProxy : public Proxy {
  public:
   using Proxy::Proxy;
@@ -236,7 +238,7 @@ class BarrierProxy : public Proxy {
   bool broken() const { return call<bool>("__getattribute__", "broken"); }
 };
 
-// [proxy.queue] Of Queue and JoinableQueue, which are the same in a manager.
+// [manager.queue] Of Queue and JoinableQueue, which are the same in a manager.
 class QueueProxy : public Proxy {
  public:
   using Proxy::Proxy;

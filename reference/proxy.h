@@ -40,7 +40,7 @@ class Proxy {
   // What a method gave: data, or a proxy of what stayed in the server.
   using Reply = std::variant<Object, Proxy>;
 
-  // [proxy.call] Without R: the value as it came.
+  // [proxy.callmethod] Without R: the value as it came.
   template <class R = Object, class... A>
   R call(std::string_view method, A&&... arguments) const {
     List args;
@@ -52,7 +52,7 @@ class Proxy {
   Reply callmethod(std::string_view method, List args = {}, Dict kwds = {}) const;
   // BaseProxy._getvalue: a copy of the object. RemoteError for one that cannot travel.
   Object getvalue() const;
-  // [proxy.str] The object's own repr(); [proxy.repr] the proxy's.
+  // [proxy.text] The object's own repr(); [proxy.debug-text] the proxy's.
   std::string str() const;
   std::string repr() const;
 

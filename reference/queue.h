@@ -29,8 +29,8 @@ namespace mp {
 //
 // No feeder. The caller of put() encodes the item, so that he is told if that fails, and copies it into the ring, which
 // grows: a put with a free slot never waits for a reader, and there is no thread that is to be joined, dies with a
-// fork, or has to write what is left when the process wants to end. [queue.put.not-blocked-by-pipe]
-// [queue.unserialisable-item]
+// fork, or has to write what is left when the process wants to end. [queue.put.does-not-wait-for-reader]
+// [queue.put.encodes]
 //
 // Who excludes whom: two robust mutexes, one for those who put and one for those who get, held for one copy of an item.
 // Nobody holds one while he waits.
@@ -103,7 +103,7 @@ class QueueCore {
 // one attempt, whatever the timeout; a negative timeout is zero.
 //
 // Owns, Shares, Threads, Blocks, Throws: as QueueCore. put() throws PickleError when the item cannot be encoded:
-// nothing is stored then. [queue.order.per-producer] [queue.exactly-once] [queue.copy-semantics]
+// nothing is stored then. [queue.order.one-producer] [queue.exactly-once] [queue.put.encodes]
 template <class T>
 class Queue {
  public:

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -24,6 +23,7 @@ namespace mp {
 namespace {
 
 constexpr int kProducers = 2;
+constexpr int kConsumers = 2;
 constexpr int kMostItems = 20'000'000;
 
 using Item = std::vector<std::int32_t>;  // its producer, its number, then as many copies of the number as its size says
@@ -52,6 +52,13 @@ class Notes {
   std::atomic_ref<std::int32_t> next(int producer) const { return std::atomic_ref(counts_[producer]); }
   std::atomic_ref<std::int32_t> got() const { return std::atomic_ref(counts_[kProducers]); }
   std::atomic_ref<std::int32_t> stop() const { return std::atomic_ref(counts_[kProducers + 1]); }
+  // Whether the process that has this place by now is through its first item.
+  std::atomic_ref<std::int32_t> producer_works(int producer) const {
+    return std::atomic_ref(counts_[kProducers + 2 + producer]);
+  }
+  std::atomic_ref<std::int32_t> consumer_works(int consumer) const {
+    return std::atomic_ref(counts_[2 * kProducers + 2 + consumer]);
+  }
   std::atomic_ref<std::uint8_t> seen(int producer, int number) const {
     return std::atomic_ref(seen_.data()[std::size_t(producer) * kMostItems + number]);
   }
@@ -64,7 +71,7 @@ class Notes {
   }
 
  private:
-  RawArray<std::int32_t> counts_ = RawArray<std::int32_t>(kProducers + 2);
+  RawArray<std::int32_t> counts_ = RawArray<std::int32_t>(2 * kProducers + 2 + kConsumers);
   RawArray<std::uint8_t> seen_ = RawArray<std::uint8_t>(std::int64_t{kProducers} * kMostItems);
 };
 
@@ -73,11 +80,12 @@ void produce(Queue<Item> queue, Notes notes, int producer, Sizes sizes, int most
     const int number = notes.next(producer).fetch_add(1);
     if (number >= most_items || notes.stop()) return;
     queue.put(whole(sizes, producer, number));
+    notes.producer_works(producer) = 1;
   }
 }
 
 // Until an item without content comes.
-void consume(Queue<Item> queue, Notes notes, Sizes sizes) {
+void consume(Queue<Item> queue, Notes notes, int consumer, Sizes sizes) {
   int last[kProducers] = {-1, -1};
   for (;;) {
     const Item item = queue.get();
@@ -88,26 +96,25 @@ void consume(Queue<Item> queue, Notes notes, Sizes sizes) {
     if (number <= std::exchange(last[producer], number)) throw std::logic_error("an item comes too late");
     if (notes.seen(producer, number).fetch_add(1) != 0) throw std::logic_error("an item comes twice");
     notes.got().fetch_add(1);
+    notes.consumer_works(consumer) = 1;
   }
 }
 
 // Two who put and two who get.
-class QueueDeathTest : public testing::TestWithParam<std::string> {
+class QueueDeathTest : public ByEachMethod {
  protected:
-  void SetUp() override { set_start_method(GetParam(), true); }
-
   void begin(Queue<Item> queue, Sizes sizes, int most_items = kMostItems) {
     queue_ = std::move(queue);
     sizes_ = sizes;
     most_items_ = most_items;
     for (int i = 0; i < kProducers; ++i) producers_.push_back(new_producer(i));
-    for (int i = 0; i < 2; ++i) consumers_.push_back(new_consumer());
+    for (int i = 0; i < kConsumers; ++i) consumers_.push_back(new_consumer(i));
   }
 
   // How many items are missing when all has come to rest.
   int finish() {
     for (Process& producer : producers_) expect_end(producer);
-    for (int i = 0; i < 2; ++i) queue_->put({});
+    for (int i = 0; i < kConsumers; ++i) queue_->put({});
     for (Process& consumer : consumers_) expect_end(consumer);
     EXPECT_TRUE(queue_->empty());
     int missing = 0;
@@ -120,25 +127,22 @@ class QueueDeathTest : public testing::TestWithParam<std::string> {
 
   // A fork is cheap enough for a thousand deaths in all three tests, as many of producers as of consumers.
   void storm(int deaths_by_fork) {
-    const int deaths = GetParam() == "fork" ? deaths_by_fork : deaths_by_fork / 10;
-    for (int i = 0; i < deaths && !HasFatalFailure(); ++i) {
-      const int before = notes_.got();
-      const int pause = static_cast<int>(random_() % 200);
-      while (notes_.got() < before + pause) std::this_thread::yield();  // whoever is left gets on
-      kill_one(i % 2 == 0);
-    }
+    const int deaths = forks() ? deaths_by_fork : deaths_by_fork / 10;
+    for (int i = 0; i < deaths && !HasFatalFailure(); ++i) kill_one(i % 2 == 0, static_cast<int>(random_() % 2));
     notes_.stop() = 1;
     EXPECT_LE(finish(), deaths);
   }
 
  private:
   Process new_producer(int number) {
+    notes_.producer_works(number) = 0;
     Process process(produce, *queue_, notes_, number, sizes_, most_items_);
     process.start();
     return process;
   }
-  Process new_consumer() {
-    Process process(consume, *queue_, notes_, sizes_);
+  Process new_consumer(int number) {
+    notes_.consumer_works(number) = 0;
+    Process process(consume, *queue_, notes_, number, sizes_);
     process.start();
     return process;
   }
@@ -148,14 +152,16 @@ class QueueDeathTest : public testing::TestWithParam<std::string> {
     EXPECT_EQ(process.exitcode(), 0);
   }
 
-  // Another takes the place of the killed.
-  void kill_one(bool producer) {
-    const int victim = static_cast<int>(random_() % 2);
+  // In the middle of its work, wherever that is after so many more items. Another takes its place.
+  void kill_one(bool producer, int victim) {
+    while (!(producer ? notes_.producer_works(victim) : notes_.consumer_works(victim))) std::this_thread::yield();
+    const int enough = notes_.got() + static_cast<int>(random_() % 200);
+    while (notes_.got() < enough) std::this_thread::yield();  // whoever is left gets on
     Process& process = producer ? producers_[victim] : consumers_[victim];
     process.kill();
     process.join();
     ASSERT_EQ(process.exitcode(), killed()) << "not killed, but ended by itself";
-    process = producer ? new_producer(victim) : new_consumer();
+    process = producer ? new_producer(victim) : new_consumer(victim);
   }
 
   Notes notes_;
@@ -198,11 +204,16 @@ TEST_P(QueueDeathTest, ItemsThatMakeTheQueueGrowOutliveManyDeaths) {
 // Who is killed while he waits takes nobody's item with him.
 TEST_P(QueueDeathTest, OthersGoOnWhenWaitersAreKilled) {
   Queue<int> items, results;
-  const auto pass_on = [](Queue<int> from, Queue<int> to) { to.put(from.get()); };
-  const int rounds = GetParam() == "fork" ? 20 : 4;
-  for (int round = 0; round < rounds; ++round) {
+  RawValue<std::int32_t> about_to_wait(0);
+  const auto pass_on = [](Queue<int> from, Queue<int> to, RawValue<std::int32_t> about_to_wait) {
+    std::atomic_ref(*about_to_wait).fetch_add(1);
+    to.put(from.get());
+  };
+  const int rounds = forks() ? 20 : 4;
+  for (int round = 1; round <= rounds; ++round) {
     std::vector<Process> processes;
-    for (int i = 0; i < 3; ++i) processes.emplace_back(pass_on, items, results).start();
+    for (int i = 0; i < 3; ++i) processes.emplace_back(pass_on, items, results, about_to_wait).start();
+    while (std::atomic_ref(*about_to_wait) < 3 * round) std::this_thread::yield();
     for (int i = 0; i < 2; ++i) {
       processes[i].kill();
       processes[i].join();

@@ -65,7 +65,7 @@ class RLock {
   explicit RLock(Undecoded);
 
   // True: acquired, once more. False: owned by somebody else, after `timeout` at the earliest if `block`, else at once.
-  // [rlock.acquire.timeout-negative] A negative timeout is one attempt.
+  // [rlock.acquire.timeout.negative] A negative timeout is one attempt.
   bool acquire(bool block = true, Wait timeout = Wait::forever()) {
     if (is_mine()) {
       shared_->level.store(level() + 1, std::memory_order_relaxed);

@@ -32,12 +32,12 @@ class Semaphore {
  public:
   static constexpr std::int64_t kMost = 0x7fffffff;
 
-  // [semaphore.initial-negative] ValueError.
+  // [semaphore.value.negative] ValueError.
   explicit Semaphore(std::int64_t value = 1) : Semaphore(value, kMost) {}
   explicit Semaphore(Undecoded);
 
   // True: one less is left. False: there was none, for `timeout` at least if `block`, else just now.
-  // [semaphore.acquire.timeout-negative] A negative timeout is one attempt.
+  // [semaphore.acquire.timeout.negative] A negative timeout is one attempt.
   bool acquire(bool block = true, Wait timeout = Wait::forever()) {
     return local_->semaphore.acquire(block ? timeout.deadline() : platform::Deadline::passed());
   }

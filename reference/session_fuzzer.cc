@@ -1,6 +1,6 @@
 // A libFuzzer target: whatever requests a client sends to a manager's server, each has an answer, the session ends with its connection, and
 // its references with it.
-//   bazel build --config=asan --copt=-fsanitize=fuzzer-no-link //reference:session_fuzzer
+//   bazel build --config=fuzz //reference:session_fuzzer
 //   bazel-bin/reference/session_fuzzer -max_total_time=60
 #include <array>
 #include <chrono>

@@ -25,7 +25,7 @@ namespace mp {
 // The form: the number of items; where each slot begins in the data, and where the last one ends; the data; for each item eight bytes
 // that say how it is written, as Python's struct does; for each item one byte that says what becomes of it. All numbers have
 // eight bytes, in the order of the machine. A slot of text is a multiple of eight bytes, at least one longer than the first text in it.
-// [shared-memory.list.trailing-nul] NULs at the end of a text are lost, as in Python: they are what fills the slot.
+// NULs at the end of a text are lost, as in Python: they are what fills the slot.
 class ShareableList {
  public:
   // A new one.

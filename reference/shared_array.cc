@@ -1,16 +1,18 @@
 #include "reference/shared_array.h"
 
+#include <limits>
+
 #include "reference/error.h"
 
 namespace mp::shared_array_internal {
 
 std::size_t bytes_of(std::int64_t count, std::size_t element) {
   if (count < 0) throw ValueError("an array cannot have " + std::to_string(count) + " elements");
-  std::size_t bytes;
-  if (__builtin_mul_overflow(static_cast<std::size_t>(count), element, &bytes)) {
+  const auto elements = static_cast<std::size_t>(count);
+  if (elements > std::numeric_limits<std::size_t>::max() / element) {
     throw MemoryError("no memory has room for " + std::to_string(count) + " such elements");
   }
-  return bytes;
+  return elements * element;
 }
 
 void check_sizes(std::size_t places, std::size_t values) {

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
-#include <mutex>
 #include <ranges>
 #include <span>
 #include <string>
@@ -20,7 +19,7 @@
 #include "reference/rlock.h"
 #include "reference/shared_value.h"
 #include "reference/slice.h"
-#include "reference/wait.h"
+#include "reference/synchronized.h"
 
 namespace mp {
 
@@ -122,11 +121,15 @@ class RawArray {
 //     for (int& number : numbers.get_obj()) ++number;  // all at once, at full speed
 //   }
 //
-// Owns, Shares, Threads, Blocks, Throws: as Value; and IndexError, ValueError as RawArray.
+// Owns, Shares, Threads, Blocks, Throws: as Synchronized says; and IndexError, ValueError as RawArray.
 template <Shareable T, class L = RLock>
-class Array {
+class Array : public Synchronized<RawArray<T>, L> {
+  using Base = Synchronized<RawArray<T>, L>;
+  using Base::guarded;
+
  public:
   using value_type = T;
+  using Base::get_obj;
 
   // What numbers[i] is: reads and writes take the lock each.
   class Item {
@@ -146,82 +149,52 @@ class Array {
     std::int64_t index_;
   };
 
-  explicit Array(std::int64_t size, L lock = L()) : obj_(size), lock_(std::move(lock)) {}
-  Array(std::initializer_list<T> values, L lock = L()) : obj_(values), lock_(std::move(lock)) {}
+  explicit Array(std::int64_t size, L lock = L()) : Base(RawArray<T>(size), std::move(lock)) {}
+  Array(std::initializer_list<T> values, L lock = L()) : Base(RawArray<T>(values), std::move(lock)) {}
   template <std::ranges::input_range R>
   requires std::constructible_from < RawArray<T>,
   const R& > &&(!std::same_as<std::remove_cvref_t<R>, RawArray<T>>)explicit Array(const R& values, L lock = L())
-      : obj_(values),
-  lock_(std::move(lock)) {}
+      : Base(RawArray<T>(values), std::move(lock)) {}
   // `synchronized` of Python: a lock around a raw array.
-  explicit Array(RawArray<T> obj, L lock = L()) : obj_(std::move(obj)), lock_(std::move(lock)) {}
-  explicit Array(Undecoded tag) : obj_(tag), lock_(tag) {}
+  explicit Array(RawArray<T> obj, L lock = L()) : Base(std::move(obj), std::move(lock)) {}
+  explicit Array(Undecoded tag) : Base(tag) {}
 
-  std::size_t size() const { return obj_.size(); }
+  std::size_t size() const { return get_obj().size(); }
   Item operator[](std::int64_t index) { return Item(*this, index); }
   T operator[](std::int64_t index) const { return get(index); }
   T get(std::int64_t index) const {
-    return guarded([&] { return obj_.get(index); });
+    return guarded([&] { return get_obj().get(index); });
   }
   void set(std::int64_t index, const T& value) {
-    guarded([&] { obj_.set(index, value); });
+    guarded([&] { get_obj().set(index, value); });
   }
   std::vector<T> get(const Slice& slice) const {
-    return guarded([&] { return obj_.get(slice); });
+    return guarded([&] { return get_obj().get(slice); });
   }
   template <std::ranges::input_range R>
   requires std::convertible_to<std::ranges::range_reference_t<const R>, T>
   void set(const Slice& slice, const R& values) {
-    guarded([&] { obj_.set(slice, values); });
+    guarded([&] { get_obj().set(slice, values); });
   }
   void set(const Slice& slice, std::initializer_list<T> values) { set<std::initializer_list<T>>(slice, values); }
   // Calls `change` with all elements, under the lock; gives what it returns.
   template <class F>
   auto update(F&& change) {
-    return guarded([&] { return std::forward<F>(change)(obj_.span()); });
+    return guarded([&] { return std::forward<F>(change)(get_obj().span()); });
   }
 
   std::basic_string<T> value() const requires Character<T> {
-    return guarded([&] { return obj_.value(); });
+    return guarded([&] { return get_obj().value(); });
   }
   void set_value(std::basic_string_view<T> text) requires Character<T> {
-    guarded([&] { obj_.set_value(text); });
+    guarded([&] { get_obj().set_value(text); });
   }
   std::string raw() const requires std::same_as<T, char> {
-    return guarded([&] { return obj_.raw(); });
+    return guarded([&] { return get_obj().raw(); });
   }
   void set_raw(std::string_view bytes) requires std::same_as<T, char> {
-    guarded([&] { obj_.set_raw(bytes); });
+    guarded([&] { get_obj().set_raw(bytes); });
   }
-
-  // The same memory without the lock.
-  const RawArray<T>& get_obj() const { return obj_; }
-  L& get_lock() { return lock_; }
-
-  bool acquire(bool block = true, Wait timeout = Wait::forever()) { return lock_.acquire(block, timeout); }
-  void release() { lock_.release(); }
-  void lock() { lock_.lock(); }
-  bool try_lock() { return lock_.try_lock(); }
-  void unlock() { lock_.unlock(); }
-
-  void save(Writer& writer) const {
-    obj_.save(writer);
-    lock_.save(writer);
-  }
-  void load(Reader& reader) {
-    obj_.load(reader);
-    lock_.load(reader);
-  }
-
- private:
-  template <class F>
-  auto guarded(F&& act) const {
-    const std::lock_guard guard(lock_);
-    return act();
-  }
-
-  RawArray<T> obj_;
-  mutable L lock_;
 };
 
 // `copy` of sharedctypes, as for values.

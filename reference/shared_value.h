@@ -1,7 +1,6 @@
 #ifndef REFERENCE_SHARED_VALUE_H_
 #define REFERENCE_SHARED_VALUE_H_
 
-#include <mutex>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -9,7 +8,7 @@
 #include "reference/codec.h"
 #include "reference/heap.h"
 #include "reference/rlock.h"
-#include "reference/wait.h"
+#include "reference/synchronized.h"
 
 namespace mp {
 
@@ -28,7 +27,7 @@ concept Shareable =
 template <Shareable T>
 class RawValue {
  public:
-  // [shared-value.raw.zeroed] Zeros, whatever a constructor of T would do.
+  // [shared-value.default-zero] Zeros, whatever a constructor of T would do.
   RawValue() : block_(sizeof(T)) {}
   RawValue(const T& value) : RawValue() { new (block_.data()) T(value); }
   explicit RawValue(Undecoded tag) : block_(tag) {}
@@ -60,63 +59,38 @@ class RawValue {
 //   }
 //   counter.update([](int& n) { ++n; });             // the same, shorter
 //
-// Owns:    a share of the value and of its lock.
-// Shares:  copies are the same value; they travel to a child as arguments, or by fork, nowhere else.
-// Threads: every method in any thread and process at once. [shared-value.increment.not-atomic] But value() and a later
-//          set_value() are two steps, between which others may come.
-// Blocks:  as its lock does: every access waits until nobody else holds it.
-// Throws:  what its lock throws: OwnerDied once, to the first one who finds that the holder died inside.
+// Owns, Shares, Blocks, Throws: as Synchronized says.
+// Threads: as it says. [shared-value.increment.not-atomic] But value() and a later set_value() are two steps, between which
+//          others may come.
 //
 // [shared-value.lock.default-recursive] The lock is a recursive one of its own, so that the guard above can be held around value().
 // [shared-value.lock.given] Another can be given: mp::Value(0, lock). With a Lock, which is not recursive, who holds it reaches the
 // value through get_obj() only, in Python as here.
 template <Shareable T, class L = RLock>
-class Value {
+class Value : public Synchronized<RawValue<T>, L> {
+  using Base = Synchronized<RawValue<T>, L>;
+  using Base::guarded;
+
  public:
-  Value() = default;
-  Value(const T& value) : obj_(value) {}
-  Value(const T& value, L lock) : obj_(value), lock_(std::move(lock)) {}
+  using Base::get_obj;
+
+  Value() : Value(RawValue<T>()) {}
+  Value(const T& value, L lock = L()) : Value(RawValue<T>(value), std::move(lock)) {}
   // `synchronized` of Python: a lock around a raw value.
-  explicit Value(RawValue<T> obj, L lock = L()) : obj_(std::move(obj)), lock_(std::move(lock)) {}
-  explicit Value(Undecoded tag) : obj_(tag), lock_(tag) {}
+  explicit Value(RawValue<T> obj, L lock = L()) : Base(std::move(obj), std::move(lock)) {}
+  explicit Value(Undecoded tag) : Base(tag) {}
 
   T value() const {
-    const std::lock_guard guard(lock_);
-    return *obj_;
+    return guarded([&] { return get_obj().value(); });
   }
   void set_value(const T& value) {
-    const std::lock_guard guard(lock_);
-    *obj_ = value;
+    guarded([&] { get_obj().set_value(value); });
   }
   // Calls `change` with the T itself, under the lock; gives what it returns.
   template <class F>
   auto update(F&& change) {
-    const std::lock_guard guard(lock_);
-    return std::forward<F>(change)(*obj_);
+    return guarded([&] { return std::forward<F>(change)(*get_obj()); });
   }
-
-  // The same memory without the lock.
-  const RawValue<T>& get_obj() const { return obj_; }
-  L& get_lock() { return lock_; }
-
-  bool acquire(bool block = true, Wait timeout = Wait::forever()) { return lock_.acquire(block, timeout); }
-  void release() { lock_.release(); }
-  void lock() { lock_.lock(); }
-  bool try_lock() { return lock_.try_lock(); }
-  void unlock() { lock_.unlock(); }
-
-  void save(Writer& writer) const {
-    obj_.save(writer);
-    lock_.save(writer);
-  }
-  void load(Reader& reader) {
-    obj_.load(reader);
-    lock_.load(reader);
-  }
-
- private:
-  RawValue<T> obj_;
-  mutable L lock_;
 };
 
 template <class T, class L>

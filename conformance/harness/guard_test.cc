@@ -32,11 +32,14 @@ class EndlessScene : public Scene {
   settings.command = {"conformance/fakes/fake", "hang"};
   set_settings(settings);
   spec::Clause clause{};
-  const ClauseTest test{&clause, "endless", "Runs", __FILE__, __LINE__, [] { return std::make_unique<EndlessScene>(); }};
+  const ClauseTest test{&clause,  "endless", "Runs",
+                        __FILE__, __LINE__,  [] { return std::make_unique<EndlessScene>(); }};
   for (;;) run_clause_test(test, "fork");
 }
 
 class Killed : public testing::TestWithParam<const char*> {};
+
+constexpr std::chrono::seconds kPromised(5);
 
 TEST_P(Killed, ARunnerLeavesNothing) {
   const Marked marked;
@@ -55,13 +58,14 @@ TEST_P(Killed, ARunnerLeavesNothing) {
     ::usleep(moment(random));  // where in the test it is killed: chance, and nothing rests on it
     ::kill(runner, SIGKILL);
     ::waitpid(runner, nullptr, 0);
-    ASSERT_EQ(marked.left(), std::vector<std::string>()) << "kill " << i;
+    ASSERT_EQ(marked.left(kPromised), std::vector<std::string>()) << "kill " << i;
   }
   EXPECT_TRUE(std::filesystem::is_empty(directory));
   std::filesystem::remove_all(directory);
 }
 
-INSTANTIATE_TEST_SUITE_P(In, Killed, testing::Values("namespaces", "none"), [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(In, Killed, testing::Values("namespaces", "none"),
+                         [](const auto& info) { return std::string(info.param); });
 
 }  // namespace
 }  // namespace mp::conformance

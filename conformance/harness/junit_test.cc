@@ -1,5 +1,6 @@
 #include "conformance/harness/junit.h"
 
+#include "conformance/harness/samples.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -8,30 +9,11 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr spec::Clause kClause = {.id = "queue.put.full",
-                                  .level = spec::Level::kMust,
-                                  .statement = "A put on a full queue waits.",
-                                  .source = "class Queue, put",
-                                  .profile = "queue",
-                                  .since = "",
-                                  .until = "",
-                                  .systems = "all",
-                                  .methods = "all",
-                                  .answer = spec::Answer::kExact,
-                                  .unobservable = "",
-                                  .seeds = "",
-                                  .place = ""};
+constexpr spec::Clause kClause = sample_clause();
 
 std::string junit_of(Verdict verdict, const std::string& message, std::string_view lines = "") {
   Ledger ledger({"A & B", "1", "linux", "", "", {}, {}, {}}, parse_expected_failures("known.txt", lines));
-  Outcome outcome;
-  outcome.test = "queue_put_full.Waits";
-  outcome.clause = "queue.put.full";
-  outcome.start_method = "fork";
-  outcome.verdict = verdict;
-  outcome.cause = verdict == Verdict::kPass ? "" : "hang";
-  outcome.message = message;
-  ledger.add(kClause, {outcome});
+  ledger.add(kClause, {sample_outcome(verdict, verdict == Verdict::kPass ? "" : "hang", message)});
   return junit_xml(ledger, {{}, 7, 1.0});
 }
 

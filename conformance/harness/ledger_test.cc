@@ -1,40 +1,15 @@
 #include "conformance/harness/ledger.h"
 
+#include "conformance/harness/samples.h"
 #include "gtest/gtest.h"
 
 namespace mp::conformance {
 namespace {
 
-constexpr spec::Clause clause_of(spec::Level level, std::string_view profile = "queue") {
-  return {.id = "queue.put.full",
-          .level = level,
-          .statement = "A put on a full queue waits.",
-          .source = "class Queue, put",
-          .profile = profile,
-          .since = "",
-          .until = "",
-          .systems = "all",
-          .methods = "all",
-          .answer = spec::Answer::kExact,
-          .unobservable = "",
-          .seeds = "",
-          .place = ""};
-}
-
-constexpr spec::Clause kMust = clause_of(spec::Level::kMust);
-constexpr spec::Clause kShould = clause_of(spec::Level::kShould);
-constexpr spec::Clause kMay = clause_of(spec::Level::kMay);
-constexpr spec::Clause kRobust = clause_of(spec::Level::kMust, "robust");
-
-Outcome outcome_of(Verdict verdict, std::string cause = "") {
-  Outcome outcome;
-  outcome.test = "queue_put_full.Waits";
-  outcome.clause = "queue.put.full";
-  outcome.start_method = "fork";
-  outcome.verdict = verdict;
-  outcome.cause = std::move(cause);
-  return outcome;
-}
+constexpr spec::Clause kMust = sample_clause(spec::Level::kMust);
+constexpr spec::Clause kShould = sample_clause(spec::Level::kShould);
+constexpr spec::Clause kMay = sample_clause(spec::Level::kMay);
+constexpr spec::Clause kRobust = sample_clause(spec::Level::kMust, "robust");
 
 Ledger ledger_with(std::string_view lines) {
   const Implementation implementation{"CPython", "3.11.7", "linux", "", "", {}, {}, {}};
@@ -48,26 +23,28 @@ Standing standing_of(const spec::Clause& clause, std::vector<Outcome> repetition
   return standing;
 }
 
-TEST(Ledger, APassIsAsExpected) { EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kPass)}), Standing::kAsExpected); }
+TEST(Ledger, APassIsAsExpected) {
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kPass)}), Standing::kAsExpected);
+}
 
 TEST(Ledger, MustFailsShouldWarnsMayRecords) {
-  const Outcome hang = outcome_of(Verdict::kFail, "hang");
+  const Outcome hang = sample_outcome(Verdict::kFail, "hang");
   EXPECT_EQ(standing_of(kMust, {hang}), Standing::kUnexpected);
   EXPECT_EQ(standing_of(kShould, {hang}), Standing::kWarning);
   EXPECT_EQ(standing_of(kMay, {hang}), Standing::kRecorded);
 }
 
 TEST(Ledger, UnresolvedOfAMustIsUnexpected) {
-  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kUnresolved, "slow machine")}), Standing::kUnexpected);
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kUnresolved, "slow machine")}), Standing::kUnexpected);
 }
 
 TEST(Ledger, UnsupportedIsUnexpectedWhereTheTesteeClaimedToOfferIt) {
-  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kUnsupported, "not offered")}), Standing::kUnexpected);
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kUnsupported, "not offered")}), Standing::kUnexpected);
 }
 
 TEST(Ledger, UnsupportedIsAsExpectedWhereTheTesteeNeverClaimedIt) {
   Ledger ledger = ledger_with("");
-  EXPECT_EQ(ledger.add_not_offered(kMust, outcome_of(Verdict::kUnsupported)).standing, Standing::kAsExpected);
+  EXPECT_EQ(ledger.add_not_offered(kMust, sample_outcome(Verdict::kUnsupported)).standing, Standing::kAsExpected);
   EXPECT_TRUE(ledger.all_as_expected());
 }
 
@@ -79,41 +56,41 @@ TEST(Ledger, AnUntestedClauseBreaksNoRun) {
 
 TEST(Ledger, AForeseenFailureIsExpectedAndKeepsItsLine) {
   Ledger ledger = ledger_with("lock fail \"hang\" platform: y\nqueue fail \"hang\" platform: y");
-  const Entry& entry = ledger.add(kMust, {outcome_of(Verdict::kFail, "hang")});
+  const Entry& entry = ledger.add(kMust, {sample_outcome(Verdict::kFail, "hang")});
   EXPECT_EQ(entry.standing, Standing::kExpectedFailure);
   ASSERT_NE(entry.line, nullptr);
   EXPECT_EQ(entry.line->where, "known.txt:2");
 }
 
 TEST(Ledger, AFailureOfAnotherKindIsUnexpected) {
-  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kFail, "crash")}, "queue fail \"hang\" platform: y"),
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kFail, "crash")}, "queue fail \"hang\" platform: y"),
             Standing::kAnotherWay);
-  EXPECT_EQ(standing_of(kMay, {outcome_of(Verdict::kUnresolved, "hang")}, "queue fail \"hang\" platform: y"),
+  EXPECT_EQ(standing_of(kMay, {sample_outcome(Verdict::kUnresolved, "hang")}, "queue fail \"hang\" platform: y"),
             Standing::kAnotherWay);
 }
 
 TEST(Ledger, OneOfSeveralLinesIsEnough) {
-  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kFail, "crash")},
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kFail, "crash")},
                         "queue fail \"hang\" platform: y\nqueue.put fail \"crash\" platform: y"),
             Standing::kExpectedFailure);
 }
 
 TEST(Ledger, AnExpectationThatNoLongerHoldsIsUnexpected) {
-  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kPass)}, "queue fail \"hang\" platform: y"),
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kPass)}, "queue fail \"hang\" platform: y"),
             Standing::kNoLongerHolds);
 }
 
 TEST(Ledger, ALineForAnotherStartMethodDoesNotCount) {
-  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kPass)}, "queue [spawn] fail \"hang\" platform: y"),
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kPass)}, "queue [spawn] fail \"hang\" platform: y"),
             Standing::kAsExpected);
-  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kFail, "hang")}, "queue [spawn] fail \"hang\" platform: y"),
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kFail, "hang")}, "queue [spawn] fail \"hang\" platform: y"),
             Standing::kUnexpected);
 }
 
 TEST(Ledger, TheWorstRepetitionCounts) {
   Ledger ledger = ledger_with("");
-  const Outcome pass = outcome_of(Verdict::kPass);
-  const Entry& entry = ledger.add(kMust, {pass, outcome_of(Verdict::kFail, "hang"), pass});
+  const Outcome pass = sample_outcome(Verdict::kPass);
+  const Entry& entry = ledger.add(kMust, {pass, sample_outcome(Verdict::kFail, "hang"), pass});
   EXPECT_EQ(entry.standing, Standing::kUnexpected);
   EXPECT_EQ(entry.outcome.cause, "hang");
   EXPECT_EQ(entry.runs, 3);
@@ -122,7 +99,7 @@ TEST(Ledger, TheWorstRepetitionCounts) {
 }
 
 TEST(Ledger, AFailureThatShowsNowAndThenDoesNotHold) {
-  EXPECT_EQ(standing_of(kMust, {outcome_of(Verdict::kFail, "hang"), outcome_of(Verdict::kPass)},
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kFail, "hang"), sample_outcome(Verdict::kPass)},
                         "queue fail \"hang\" platform: y"),
             Standing::kNoLongerHolds);
 }
@@ -131,12 +108,12 @@ TEST(Ledger, ALineThatSaysSomeExcusesWhatItForeseesAndNothingElse) {
   const auto standing = [](Outcome outcome) {
     return standing_of(kMust, {std::move(outcome)}, "* [fork; some] fail \"hang\" platform: y");
   };
-  EXPECT_EQ(standing(outcome_of(Verdict::kFail, "hang")), Standing::kExpectedFailure);
-  EXPECT_EQ(standing(outcome_of(Verdict::kPass)), Standing::kAsExpected);
-  EXPECT_EQ(standing(outcome_of(Verdict::kFail, "crash")), Standing::kUnexpected);
-  EXPECT_EQ(standing(outcome_of(Verdict::kUnresolved, "hang")), Standing::kUnexpected);
+  EXPECT_EQ(standing(sample_outcome(Verdict::kFail, "hang")), Standing::kExpectedFailure);
+  EXPECT_EQ(standing(sample_outcome(Verdict::kPass)), Standing::kAsExpected);
+  EXPECT_EQ(standing(sample_outcome(Verdict::kFail, "crash")), Standing::kUnexpected);
+  EXPECT_EQ(standing(sample_outcome(Verdict::kUnresolved, "hang")), Standing::kUnexpected);
   Ledger ledger = ledger_with("* [some] fail \"hang\" platform: y");
-  ledger.add(kMust, {outcome_of(Verdict::kPass)});
+  ledger.add(kMust, {sample_outcome(Verdict::kPass)});
   EXPECT_EQ(ledger.idle_lines().size(), 1u);
 }
 
@@ -144,7 +121,7 @@ TEST(Ledger, ALineThatSpeaksOfNothingIsIdle) {
   Ledger ledger = ledger_with(
       "queue fail \"hang\" platform: y\nlock fail \"hang\" platform: y\nlock [windows] fail \"hang\" platform: y\n"
       "queue [spawn] fail \"hang\" platform: y");
-  ledger.add(kMust, {outcome_of(Verdict::kPass)});
+  ledger.add(kMust, {sample_outcome(Verdict::kPass)});
   const auto idle = ledger.idle_lines();
   ASSERT_EQ(idle.size(), 2u);  // that for Windows has nothing to say here
   EXPECT_EQ(idle[0]->where, "known.txt:2");
@@ -153,11 +130,11 @@ TEST(Ledger, ALineThatSpeaksOfNothingIsIdle) {
 
 TEST(Summary, CountsVerdictsByProfileAndScoresRobustApart) {
   Ledger ledger = ledger_with("");
-  ledger.add(kMust, {outcome_of(Verdict::kPass)});
-  ledger.add(kMust, {outcome_of(Verdict::kFail, "hang")});
-  ledger.add(kShould, {outcome_of(Verdict::kPass)});
-  ledger.add(kMay, {outcome_of(Verdict::kUnresolved)});
-  ledger.add(kRobust, {outcome_of(Verdict::kPass)});
+  ledger.add(kMust, {sample_outcome(Verdict::kPass)});
+  ledger.add(kMust, {sample_outcome(Verdict::kFail, "hang")});
+  ledger.add(kShould, {sample_outcome(Verdict::kPass)});
+  ledger.add(kMay, {sample_outcome(Verdict::kUnresolved)});
+  ledger.add(kRobust, {sample_outcome(Verdict::kPass)});
   const Summary summary = ledger.summary();
   EXPECT_EQ(summary.all[Verdict::kPass], 3);
   EXPECT_EQ(summary.by_profile.at("queue")[Verdict::kFail], 1);

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "conformance/harness/samples.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -10,23 +11,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr spec::Clause clause_of(spec::Level level) {
-  return {.id = "queue.put.full",
-          .level = level,
-          .statement = "A put on a full queue waits.",
-          .source = "class Queue, put",
-          .profile = "queue",
-          .since = "",
-          .until = "",
-          .systems = "all",
-          .methods = "all",
-          .answer = spec::Answer::kExact,
-          .unobservable = "",
-          .seeds = "",
-          .place = ""};
-}
-constexpr spec::Clause kMust = clause_of(spec::Level::kMust);
-constexpr spec::Clause kShould = clause_of(spec::Level::kShould);
+constexpr spec::Clause kMust = sample_clause(spec::Level::kMust);
+constexpr spec::Clause kShould = sample_clause(spec::Level::kShould);
 
 class ReportTest : public testing::Test {
  protected:
@@ -38,13 +24,8 @@ class ReportTest : public testing::Test {
   }
 
   Outcome outcome(Verdict verdict, const std::string& start_method = "fork") const {
-    Outcome outcome;
-    outcome.test = "queue_put_full.Waits";
-    outcome.clause = "queue.put.full";
-    outcome.start_method = start_method;
-    outcome.verdict = verdict;
-    outcome.cause = verdict == Verdict::kPass ? "" : "hang";
-    outcome.message = "expected: returns\nseen: nothing for 3 s";
+    Outcome outcome = sample_outcome(verdict, verdict == Verdict::kPass ? "" : "hang",
+                                     "expected: returns\nseen: nothing for 3 s", start_method);
     outcome.transcript = "main: put 1\nmain: put 2\n";
     return outcome;
   }

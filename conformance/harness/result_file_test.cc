@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/harness/cannot_run.h"
+#include "conformance/harness/samples.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -13,19 +14,7 @@ namespace {
 using testing::HasSubstr;
 using Json = nlohmann::json;
 
-constexpr spec::Clause kClause = {.id = "queue.put.full",
-                                  .level = spec::Level::kMust,
-                                  .statement = "A put on a full queue waits.",
-                                  .source = "class Queue, put",
-                                  .profile = "queue",
-                                  .since = "",
-                                  .until = "",
-                                  .systems = "all",
-                                  .methods = "all",
-                                  .answer = spec::Answer::kExact,
-                                  .unobservable = "",
-                                  .seeds = "",
-                                  .place = ""};
+constexpr spec::Clause kClause = sample_clause();
 
 std::string temporary(const std::string& name) { return testing::TempDir() + "/" + name; }
 
@@ -40,13 +29,7 @@ class ResultFileTest : public testing::Test {
   }
 
   void add(std::string start_method, Verdict verdict, std::string cause, std::string message) {
-    Outcome outcome;
-    outcome.test = "queue_put_full.Waits";
-    outcome.clause = "queue.put.full";
-    outcome.start_method = std::move(start_method);
-    outcome.verdict = verdict;
-    outcome.cause = std::move(cause);
-    outcome.message = std::move(message);
+    Outcome outcome = sample_outcome(verdict, std::move(cause), std::move(message), std::move(start_method));
     outcome.seconds = 0.25;
     outcome.isolation = "namespaces";
     ledger_.add(kClause, {outcome});

@@ -25,22 +25,8 @@ CLAUSE_TEST(joinable_queue_exactly_once, AmongProcesses) {
 }
 
 CLAUSE_TEST(joinable_queue_item_kinds, ArriveEqual) {
-  const Values items = {None,
-                        true,
-                        -1,
-                        big("123456789012345678901234567890"),
-                        1.5,
-                        "gr\u00fc\u00df",
-                        Bytes("\0\xff\n"),
-                        Tuple{1, 2.5},
-                        List{1, Tuple{"two", None}},
-                        Dict{{"key", Set{1, 2}}}};
   Ref queue = main().make("JoinableQueue");
-  Actor& child = start_process({queue});
-  for (const Value& item : items) {
-    child.call(queue, "put", item);
-    EXPECT_EQ(main().call(queue, "get"), item);
-  }
+  expect_kinds_arrive_equal(queue, start_process({queue}), main());
 }
 
 // ---- Size

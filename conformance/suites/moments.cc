@@ -20,13 +20,18 @@ bool comes_true(Testee& testee, Condition condition) {
   return true;
 }
 
-// The first answer that is the expected one or an error; else the last before the time was over.
-Reply ask_until(Caller& caller, const Step& question, const Value& answer) {
+// The first answer that is enough, or no value; else the last before the time was over.
+template <class Condition>
+Reply ask_until(Caller& caller, const Step& question, Condition is_enough) {
   const auto limit = Clock::now() + Testee::in_clock(Testee::limits().answer);
   for (;;) {
     const Reply reply = caller.ask(question);
-    if (reply.value() == nullptr || *reply.value() == answer || Clock::now() >= limit) return reply;
+    if (reply.value() == nullptr || is_enough(*reply.value()) || Clock::now() >= limit) return reply;
   }
+}
+
+Reply ask_until(Caller& caller, const Step& question, const Value& answer) {
+  return ask_until(caller, question, [&](const Value& value) { return value == answer; });
 }
 
 }  // namespace
@@ -78,12 +83,8 @@ void await_becomes(Caller& caller, const Step& question, const Value& answer) {
 }
 
 void await_refused(Caller& caller, const Step& question) {
-  const auto limit = Clock::now() + Testee::in_clock(Testee::limits().answer);
-  for (;;) {
-    const Reply reply = caller.ask(question);
-    if (reply.error() != nullptr) return;
-    if (Clock::now() >= limit) throw not_reached(reply.exchange(), "is not refused: " + reply.text());
-  }
+  const Reply reply = ask_until(caller, question, [](const Value&) { return false; });
+  if (reply.error() == nullptr) throw not_reached(reply.exchange(), "is not refused: " + reply.text());
 }
 
 void expect_refused(const Reply& reply) {

@@ -57,4 +57,67 @@ void kill_while_putting(Actor& writer, Ref queue, Caller reader, std::vector<Ste
   kill_and_await(writer);
 }
 
+void expect_order_of_each(Ref queue, Actor& one, Actor& other, Caller consumer) {
+  constexpr int kItems = 100;
+  Pending putting = one.begin_batch(puts(queue, 0, kItems)), putting_too = other.begin_batch(puts(queue, 1000, kItems));
+  std::int64_t next[] = {0, 1000};
+  for (const Reply& reply : consumer.batch({Step::call(queue, "get")}, 2 * kItems)) {
+    const std::int64_t item = see(reply).integer();
+    ASSERT_EQ(item, next[item / 1000]++);
+  }
+  replies_of(putting), replies_of(putting_too);
+}
+
+void expect_kinds_arrive_equal(Ref queue, Caller producer, Caller consumer) {
+  const Values items = {None,
+                        true,
+                        -1,
+                        big("123456789012345678901234567890"),
+                        1.5,
+                        "gr\u00fc\u00df",
+                        Bytes("\0\xff\n"),
+                        Tuple{1, 2.5},
+                        List{1, Tuple{"two", None}},
+                        Dict{{"key", Set{1, 2}}}};
+  for (const Value& item : items) {
+    producer.call(queue, "put", item);
+    EXPECT_EQ(consumer.call(queue, "get"), item);
+  }
+}
+
+void expect_both_ways(Ref queue, Caller one, Caller other) {
+  one.call(queue, "put", "up");
+  EXPECT_EQ(other.call(queue, "get"), "up");
+  other.call(queue, "put", "down");
+  EXPECT_EQ(one.call(queue, "get"), "down");
+}
+
+void expect_get_after_dead_getter(Ref queue, Actor& dead, Caller survivor) {
+  await_blocked(dead.begin(queue, "get"));
+  kill_and_await(dead);
+  survivor.call(queue, "put", 1);
+  EXPECT_EQ(survivor.call(queue, "get"), 1);
+}
+
+void expect_get_beside_dead_getter(Ref queue, Actor& dead, Actor& live, Caller producer) {
+  await_blocked(dead.begin(queue, "get"));  // the first in any line
+  Pending getting = live.begin(queue, "get");
+  await_blocked(getting);
+  kill_and_await(dead);
+  producer.call(queue, "put", 1);
+  EXPECT_RETURNED(getting, 1);
+}
+
+void expect_item_or_error_after_dead_putter(Ref queue, Actor& dead, Caller survivor) {
+  kill_while_putting(dead, queue, survivor);
+  const Reply put = survivor.call(queue, "put", 1);
+  ASSERT_CAME_BACK(put);
+  if (put.error() != nullptr) return;
+  Reply got = survivor.call(queue, "get");
+  ASSERT_CAME_BACK(got);
+  if (got.error() != nullptr) return;
+  if (*got.value() == large_item()) got = survivor.call(queue, "get");
+  EXPECT_EQ(got, 1);
+}
+
 }  // namespace mp::conformance

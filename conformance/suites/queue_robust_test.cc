@@ -30,38 +30,19 @@ CLAUSE_TEST(queue_robust_encode_failure_goes_on, LaterItemsArrive) {
 
 CLAUSE_TEST(queue_robust_dead_getter, AnotherGetReceives) {
   Ref queue = main().make("Queue");
-  Actor& dead = start_process({queue});
-  await_blocked(dead.begin(queue, "get"));
-  kill_and_await(dead);
-  main().call(queue, "put", 1);
-  EXPECT_EQ(main().call(queue, "get"), 1);
+  expect_get_after_dead_getter(queue, start_process({queue}), main());
 }
 
 CLAUSE_TEST(queue_robust_dead_getter, AnotherThatWaitsReceives) {
   Ref queue = main().make("Queue");
   Actor& dead = start_process({queue});
   Actor& live = start_process({queue});
-  await_blocked(dead.begin(queue, "get"));  // the first in any line
-  Pending getting = live.begin(queue, "get");
-  await_blocked(getting);
-  kill_and_await(dead);
-  main().call(queue, "put", 1);
-  EXPECT_RETURNED(getting, 1);
+  expect_get_beside_dead_getter(queue, dead, live, main());
 }
 
-// The large item itself may arrive, if all of it was written.
 CLAUSE_TEST(queue_robust_dead_putter_then_put, AnItemOrAnErrorComes) {
   Ref queue = main().make("Queue");
-  Actor& dead = start_process({queue});
-  kill_while_putting(dead, queue, main());
-  const Reply put = main().call(queue, "put", 1);
-  ASSERT_CAME_BACK(put);
-  if (put.error() != nullptr) return;
-  Reply got = main().call(queue, "get");
-  ASSERT_CAME_BACK(got);
-  if (got.error() != nullptr) return;
-  if (*got.value() == large_item()) got = main().call(queue, "get");
-  EXPECT_EQ(got, 1);
+  expect_item_or_error_after_dead_putter(queue, start_process({queue}), main());
 }
 
 CLAUSE_TEST(queue_robust_cut_item_get_timeout, Ends) {

@@ -174,17 +174,10 @@ CLAUSE_TEST(queue_item_empty_handed, NoneIsAnItem) {
 // ---- Order, and every item once
 
 CLAUSE_TEST(queue_order_one_producer, KeepsItAmongOthers) {
-  constexpr int kItems = 100;
   Ref queue = main().make("Queue");
   Actor& one = start_process({queue});
   Actor& other = start_process({queue});
-  Pending putting = one.begin_batch(puts(queue, 0, kItems)), putting_too = other.begin_batch(puts(queue, 1000, kItems));
-  std::int64_t next[] = {0, 1000};
-  for (const Reply& reply : main().batch({Step::call(queue, "get")}, 2 * kItems)) {
-    const std::int64_t item = see(reply).integer();
-    ASSERT_EQ(item, next[item / 1000]++);
-  }
-  replies_of(putting), replies_of(putting_too);
+  expect_order_of_each(queue, one, other, main());
 }
 
 CLAUSE_TEST(queue_order_own_items, ComeBackInOrder) {
@@ -221,21 +214,13 @@ CLAUSE_TEST(queue_thread_safe, EachItemArrivesOnce) {
 
 CLAUSE_TEST(queue_share_as_argument, ItemsGoBothWays) {
   Ref queue = main().make("Queue");
-  Actor& child = start_process({queue});
-  child.call(queue, "put", "up");
-  EXPECT_EQ(main().call(queue, "get"), "up");
-  main().call(queue, "put", "down");
-  EXPECT_EQ(child.call(queue, "get"), "down");
+  expect_both_ways(queue, start_process({queue}), main());
 }
 
 CLAUSE_TEST(queue_share_grandchild, ItemsComeFromThere) {
   Ref queue = main().make("Queue");
   Actor& child = start_process({queue});
-  Actor& grandchild = start_process({queue}, {.parent = &child});
-  grandchild.call(queue, "put", 1);
-  EXPECT_EQ(main().call(queue, "get"), 1);
-  main().call(queue, "put", 2);
-  EXPECT_EQ(grandchild.call(queue, "get"), 2);
+  expect_both_ways(queue, start_process({queue}, {.parent = &child}), main());
 }
 
 CLAUSE_TEST(queue_share_keyword_argument, IsTheSameQueue) {

@@ -8,17 +8,10 @@ namespace mp::conformance {
 // ---- Items
 
 CLAUSE_TEST(simple_queue_order_one_producer, KeepsItAmongOthers) {
-  constexpr int kItems = 100;
   Ref queue = main().make("SimpleQueue");
   Actor& one = start_process({queue});
   Actor& other = start_process({queue});
-  Pending putting = one.begin_batch(puts(queue, 0, kItems)), putting_too = other.begin_batch(puts(queue, 1000, kItems));
-  std::int64_t next[] = {0, 1000};
-  for (const Reply& reply : main().batch({Step::call(queue, "get")}, 2 * kItems)) {
-    const std::int64_t item = see(reply).integer();
-    ASSERT_EQ(item, next[item / 1000]++);
-  }
-  replies_of(putting), replies_of(putting_too);
+  expect_order_of_each(queue, one, other, main());
 }
 
 CLAUSE_TEST(simple_queue_exactly_once, AmongProcesses) {
@@ -35,22 +28,8 @@ CLAUSE_TEST(simple_queue_thread_safe, EachItemArrivesOnce) {
 }
 
 CLAUSE_TEST(simple_queue_item_kinds, ArriveEqual) {
-  const Values items = {None,
-                        true,
-                        -1,
-                        big("123456789012345678901234567890"),
-                        1.5,
-                        "gr\u00fc\u00df",
-                        Bytes("\0\xff\n"),
-                        Tuple{1, 2.5},
-                        List{1, Tuple{"two", None}},
-                        Dict{{"key", Set{1, 2}}}};
   Ref queue = main().make("SimpleQueue");
-  Actor& child = start_process({queue});
-  for (const Value& item : items) {
-    child.call(queue, "put", item);
-    EXPECT_EQ(main().call(queue, "get"), item);
-  }
+  expect_kinds_arrive_equal(queue, start_process({queue}), main());
 }
 
 CLAUSE_TEST(simple_queue_item_large, ArrivesWhole) {
@@ -65,21 +44,13 @@ CLAUSE_TEST(simple_queue_item_large, ArrivesWhole) {
 
 CLAUSE_TEST(simple_queue_share_as_argument, ItemsGoBothWays) {
   Ref queue = main().make("SimpleQueue");
-  Actor& child = start_process({queue});
-  child.call(queue, "put", "up");
-  EXPECT_EQ(main().call(queue, "get"), "up");
-  main().call(queue, "put", "down");
-  EXPECT_EQ(child.call(queue, "get"), "down");
+  expect_both_ways(queue, start_process({queue}), main());
 }
 
 CLAUSE_TEST(simple_queue_share_grandchild, ItemsComeFromThere) {
   Ref queue = main().make("SimpleQueue");
   Actor& child = start_process({queue});
-  Actor& grandchild = start_process({queue}, {.parent = &child});
-  grandchild.call(queue, "put", 1);
-  EXPECT_EQ(main().call(queue, "get"), 1);
-  main().call(queue, "put", 2);
-  EXPECT_EQ(grandchild.call(queue, "get"), 2);
+  expect_both_ways(queue, start_process({queue}, {.parent = &child}), main());
 }
 
 CLAUSE_TEST(simple_queue_share_as_argument_only, SendingItIsRefused) {
@@ -206,38 +177,19 @@ CLAUSE_TEST(simple_queue_close_twice, IsHarmless) {
 
 CLAUSE_TEST(simple_queue_robust_dead_getter, AnotherGetReceives) {
   Ref queue = main().make("SimpleQueue");
-  Actor& dead = start_process({queue});
-  await_blocked(dead.begin(queue, "get"));
-  kill_and_await(dead);
-  main().call(queue, "put", 1);
-  EXPECT_EQ(main().call(queue, "get"), 1);
+  expect_get_after_dead_getter(queue, start_process({queue}), main());
 }
 
 CLAUSE_TEST(simple_queue_robust_dead_getter, AnotherThatWaitsReceives) {
   Ref queue = main().make("SimpleQueue");
   Actor& dead = start_process({queue});
   Actor& live = start_process({queue});
-  await_blocked(dead.begin(queue, "get"));  // the first in any line
-  Pending getting = live.begin(queue, "get");
-  await_blocked(getting);
-  kill_and_await(dead);
-  main().call(queue, "put", 1);
-  EXPECT_RETURNED(getting, 1);
+  expect_get_beside_dead_getter(queue, dead, live, main());
 }
 
-// The large item itself may arrive, if all of it was written.
 CLAUSE_TEST(simple_queue_robust_dead_putter, AnItemOrAnErrorComes) {
   Ref queue = main().make("SimpleQueue");
-  Actor& dead = start_process({queue});
-  kill_while_putting(dead, queue, main());
-  const Reply put = main().call(queue, "put", 1);
-  ASSERT_CAME_BACK(put);
-  if (put.error() != nullptr) return;
-  Reply got = main().call(queue, "get");
-  ASSERT_CAME_BACK(got);
-  if (got.error() != nullptr) return;
-  if (*got.value() == large_item()) got = main().call(queue, "get");
-  EXPECT_EQ(got, 1);
+  expect_item_or_error_after_dead_putter(queue, start_process({queue}), main());
 }
 
 }  // namespace mp::conformance

@@ -14,7 +14,7 @@ Value another_method(Caller& caller, const std::string& than) {
   for (const Value& method : methods.items()) {
     if (method != Value(than)) return method;
   }
-  throw Unresolved("not reached", "there is no start method but " + than);
+  return than;
 }
 
 void run_a_process(Caller& caller, Ref process) {

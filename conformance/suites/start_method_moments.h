@@ -13,7 +13,7 @@ void unset_start_method(Caller& caller);
 // The first of the list.
 Value default_method(Caller& caller);
 
-// A method of the list that is not this one; `unresolved` where there is one only.
+// A method of the list that is not this one; this one where there is no other, as on Windows.
 Value another_method(Caller& caller, const std::string& than);
 
 // A process that does nothing has run, from the module or from the context.

@@ -1,5 +1,6 @@
 #include <windows.h>
 
+#include <cstring>
 #include <string_view>
 
 #include "conformance/adapters/cpp/own_process.h"
@@ -16,9 +17,13 @@ std::int64_t host_process_id() {
   const char* system = "";
   ask_host(&system, nullptr);
   if (std::string_view(system) != "Linux") return 0;
-  constexpr std::int64_t kGetpid = 39;
-  std::int64_t pid = kGetpid;
-  asm volatile("syscall" : "+a"(pid) : : "rcx", "r11", "memory");
+  // mov eax, 39 (getpid); syscall; ret. What it changes, rcx and r11, a function may change here as well.
+  constexpr unsigned char kGetpid[] = {0xb8, 39, 0, 0, 0, 0x0f, 0x05, 0xc3};
+  void* const code = ::VirtualAlloc(nullptr, sizeof kGetpid, MEM_COMMIT | MEM_RESERVE, PAGE_EXECUTE_READWRITE);
+  if (code == nullptr) return 0;
+  std::memcpy(code, kGetpid, sizeof kGetpid);
+  const std::int64_t pid = reinterpret_cast<std::int64_t (*)()>(code)();
+  ::VirtualFree(code, 0, MEM_RELEASE);
   return pid;
 }
 
