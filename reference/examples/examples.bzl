@@ -2,13 +2,14 @@
 
 load("@rules_cc//cc:defs.bzl", "cc_binary")
 
-def example(name, deps, script = None):
+def example(name, deps, script = None, streams = "output"):
     """As above.
 
     Args:
       name: the stem.
       deps: what it shows.
       script: what it starts with python3, where there is such a thing: a second argument of the program.
+      streams: what the expected lines are printed on: "output", or "both" it and standard error.
     """
     cc_binary(
         name = name,
@@ -20,6 +21,7 @@ def example(name, deps, script = None):
         size = "small",
         srcs = ["run_example.sh"],
         args = [
+            streams,
             "$(rootpath %s)" % script if script else "''",
             "$(rootpath :%s)" % name,
             "$(rootpath expected/%s.txt)" % name,

@@ -1,12 +1,14 @@
 #!/bin/bash
-# run_example.sh SCRIPT PROGRAM EXPECTED METHOD...: runs the program under each start method, with the script as its second argument unless
-# that is empty, and compares its output with the expected one. The lines may come in any order, as they come from processes that run at
+# run_example.sh STREAMS SCRIPT PROGRAM EXPECTED METHOD...: runs the program under each start method, with the script as its second argument
+# unless that is empty, and compares its output ("output"), or that and standard error ("both"), with the expected one. The lines may come in any order, as they come from processes that run at
 # the same time. Windows ends its lines in its own way.
 set -u
-script=$1 program=$2 expected=$3
-shift 3
+streams=$1 script=$2 program=$3 expected=$4
+shift 4
+run() { ${WINDOWS_RUNNER:-} "$program" "$1" ${script:+"$script"}; }
 for method in "$@"; do
-  if ! output=$(${WINDOWS_RUNNER:-} "$program" "$method" ${script:+"$script"}); then
+  if [[ $streams == both ]]; then output=$(run "$method" 2>&1); else output=$(run "$method"); fi
+  if [[ $? -ne 0 ]]; then
     echo "$program $method failed" >&2
     exit 1
   fi
