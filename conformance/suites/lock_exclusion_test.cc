@@ -1,5 +1,6 @@
 // Many at once.
 #include <cstdint>
+#include <random>
 #include <vector>
 
 #include "conformance/suites/section_moments.h"
@@ -25,6 +26,25 @@ CLAUSE_TEST(lock_exclusion_processes, NoTwoHoldItAtOnce) {
   Ref lock = main().make("Lock");
   const std::vector<Caller> callers = {start_process({lock}), start_process({lock}), start_process({lock})};
   expect_at_most(1, contend(callers, {naps(lock), naps(lock), naps(lock)}, 3));
+}
+
+// Who tries and when it is released is drawn from the seed.
+CLAUSE_TEST(lock_exclusion_processes, NobodyGetsItInARandomHistoryWhileItIsHeld) {
+  std::mt19937_64 random(seed());
+  Ref lock = main().make("Lock");
+  std::vector<Caller> callers = {main(), start_process({lock}), start_process({lock})};
+  std::size_t holder = callers.size();  // nobody
+  for (int step = 0; step < 80; ++step) {
+    const std::size_t who = random() % callers.size();
+    if (who == holder) {
+      callers[who].call(lock, "release");
+      holder = callers.size();
+    } else {
+      const bool is_free = holder == callers.size();
+      ASSERT_EQ(callers[who].call(lock, "acquire", false), is_free);
+      if (is_free) holder = who;
+    }
+  }
 }
 
 CLAUSE_TEST(lock_exclusion_threads, NoTwoHoldItAtOnce) {

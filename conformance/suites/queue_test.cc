@@ -1,3 +1,6 @@
+#include <cstdint>
+#include <deque>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -201,6 +204,33 @@ CLAUSE_TEST(queue_exactly_once, WhenPutsHaveToWait) {
   std::vector<Caller> children;
   for (int i = 0; i < 4; ++i) children.push_back(start_process({queue}));
   expect_exactly_once(queue, {children[0], children[1]}, {children[2], children[3], main()}, kItems);
+}
+
+// Who puts and who gets next is drawn from the seed. Each get gives the oldest item of one of the producers: which one, nothing says.
+CLAUSE_TEST(queue_exactly_once, InARandomHistory) {
+  constexpr int kSteps = 80;
+  std::mt19937_64 random(seed());
+  Ref queue = main().make("Queue");
+  std::vector<Caller> callers = {main(), start_process({queue}), start_process({queue})};
+  std::vector<std::deque<std::int64_t>> there(callers.size());
+  std::size_t items = 0;
+  for (int step = 0; step < kSteps; ++step) {
+    const std::size_t who = random() % callers.size();
+    if (items == 0 || random() % 2 == 0) {
+      const std::int64_t item = static_cast<std::int64_t>(who) * kSteps + step;
+      callers[who].call(queue, "put", item);
+      there[who].push_back(item);
+      ++items;
+    } else {
+      const std::int64_t item = see(callers[who].call(queue, "get")).integer();
+      ASSERT_TRUE(item >= 0 && item < kSteps * static_cast<std::int64_t>(callers.size())) << item << " was never put";
+      std::deque<std::int64_t>& of_its_producer = there[static_cast<std::size_t>(item / kSteps)];
+      ASSERT_FALSE(of_its_producer.empty()) << "item " << item << " came twice";
+      ASSERT_EQ(item, of_its_producer.front());
+      of_its_producer.pop_front();
+      --items;
+    }
+  }
 }
 
 CLAUSE_TEST(queue_thread_safe, EachItemArrivesOnce) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reference/error.h"
 #include "reference/examples/script.h"
 #include "reference/manager.h"
 
@@ -25,8 +26,12 @@ void work(std::string host, int port) {
   manager.connect();
   const auto jobs = manager.create<mp::QueueProxy>("jobs");
   const auto results = manager.create<mp::QueueProxy>("results");
-  // None: there are no more.
-  while (const auto number = jobs.get<std::optional<int>>()) results.put(mp::tuple(*number, is_prime(*number)));
+  try {
+    // None: there are no more.
+    while (const auto number = jobs.get<std::optional<int>>()) results.put(mp::tuple(*number, is_prime(*number)));
+  } catch (const mp::EOFError&) {  // the script has ended before its None was here
+  } catch (const mp::ConnectionError&) {
+  }
 }
 
 int main(int argc, char** argv) {
@@ -46,5 +51,8 @@ int main(int argc, char** argv) {
     workers.emplace_back(work, where.substr(0, blank), std::stoi(where.substr(blank + 1))).start();
   }
   while (const auto line = python.line()) std::cout << *line << '\n';
-  for (mp::Process& worker : workers) worker.join();
+  for (mp::Process& worker : workers) {
+    worker.join();
+    if (worker.exitcode() != 0) return 1;
+  }
 }
