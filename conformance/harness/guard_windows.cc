@@ -250,8 +250,8 @@ class Guard : GuardOrders {
     const OwnedHandle process = job_.member(pid, PROCESS_SUSPEND_RESUME | SYNCHRONIZE);
     return process && ::NtResumeProcess(process.get()) >= 0;
   }
-  std::vector<Thread> look(std::int64_t pid) override {
-    std::vector<Thread> threads;
+  std::vector<SeenThread> look(std::int64_t pid) override {
+    std::vector<SeenThread> threads;
     if (job_.member(pid, SYNCHRONIZE) == nullptr) return threads;
     for (const auto& thread : threads_of(pid)) {
       threads.push_back({standing_.contains(pid) ? 'T' : letter_of(thread), "", turns_of(thread)});
@@ -334,7 +334,6 @@ GuardPipes start_guard() {
 }
 
 void dismiss_post() {}
-void survive_a_dead_guard() {}
 
 std::string this_program() {
   std::wstring name(32768, L'\0');
