@@ -1,5 +1,5 @@
 // The guard under Windows. The testee's processes are in a job of their own, from which none escapes, and which ends them all when its last
-// handle is closed: that is the guard's, whatever becomes of it. A process is started quickly enough to need no post.
+// handle is closed: that is the guard's, whatever becomes of it.
 #include <windows.h>
 //
 #include <tlhelp32.h>
@@ -33,6 +33,7 @@
 #include "conformance/harness/guard_orders.h"
 #include "conformance/harness/output_capture.h"
 #include "conformance/harness/this_process.h"
+#include "conformance/harness/windows_command_line.h"
 
 extern "C" NTSTATUS NTAPI NtSuspendProcess(HANDLE process);
 extern "C" NTSTATUS NTAPI NtResumeProcess(HANDLE process);
@@ -188,18 +189,20 @@ class Guard : GuardOrders {
 
  private:
   void start(const Json& command, const Json& environment) override {
-    std::vector<std::wstring> words;
-    for (const Json& word : command) words.push_back(wide(word.get<std::string>()));
-    const fs::path program = place_of(words.front());
-    words.erase(words.begin());
+    const auto words = command.get<Words>();
+    const fs::path program = place_of(wide(words.front()));
+    const std::wstring line = wide(windows_command_line(words));
     bp::wenvironment told = boost::this_process::wenvironment();
     for (const wchar_t* name : {L"TMPDIR", L"TMP", L"TEMP"}) told[name] = directory_.wstring();
     for (const auto& [name, value] : environment.items()) told[wide(name)] = wide(value.get<std::string>());
     bool is_ours = false;
     try {
       main_ = bp::child(
-          bp::exe = program.wstring(), bp::args = words, told, bp::std_in<bp::null, (bp::std_out & bp::std_err)> printing_,
-          bp::extend::on_setup([](auto& executor) { executor.creation_flags |= CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP; }),
+          bp::exe = program.wstring(), told, bp::std_in<bp::null, (bp::std_out & bp::std_err)> printing_,
+          bp::extend::on_setup([&](auto& executor) {
+            executor.cmd_line = line.c_str();  // Boost loses empty words, and some quotes and backslashes
+            executor.creation_flags |= CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP;
+          }),
           bp::extend::on_success([&](auto& executor) {
             is_ours = job_.take(executor.proc_info.hProcess);
             if (is_ours) ::ResumeThread(executor.proc_info.hThread);
@@ -207,8 +210,6 @@ class Guard : GuardOrders {
     } catch (const bp::process_error& error) {
       return failed(command, std::system_category().message(error.code().value()));
     }
-    ::CloseHandle(printing_.native_sink());
-    printing_.assign_sink(INVALID_HANDLE_VALUE);
     if (!is_ours) {
       main_.terminate();
       return failed(command, "it cannot be put into a job");
