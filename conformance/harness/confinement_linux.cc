@@ -7,14 +7,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <optional>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 
 #include "conformance/harness/confinement.h"
 #include "conformance/harness/guard.h"
@@ -55,7 +59,8 @@ void count_processes_from(std::int64_t number_of_room) {
   constexpr std::int64_t kMostOfATest = 64;
   const std::int64_t most = std::atoll(content("/proc/sys/kernel/pid_max").c_str());
   if (most <= 2 * kReserved) return;
-  write("/proc/sys/kernel/ns_last_pid", std::to_string(kReserved + number_of_room * kMostOfATest % (most - 2 * kReserved)));
+  write("/proc/sys/kernel/ns_last_pid",
+        std::to_string(kReserved + number_of_room * kMostOfATest % (most - 2 * kReserved)));
 }
 
 bool furnish(std::int64_t number_of_room) {
@@ -66,13 +71,8 @@ bool furnish(std::int64_t number_of_room) {
 }
 
 // As fork(), into new namespaces. The caller has one thread, so no lock can be taken by another.
-pid_t fork_into(int flags) { return static_cast<pid_t>(::syscall(SYS_clone, flags | SIGCHLD, nullptr, nullptr, nullptr, nullptr)); }
-
-int collect(pid_t pid) {
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+pid_t fork_into(int flags) {
+  return static_cast<pid_t>(::syscall(SYS_clone, flags | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
 }
 
 std::optional<std::int64_t> number(const std::string& name) {
@@ -139,7 +139,7 @@ int Confinement::run(bool closely, const std::function<int(const Confinement&)>&
     ::_exit(inside(Confinement("private process, mount and IPC namespaces", true)));
   }
   if (pid > 0) {
-    const int status = collect(pid);
+    const int status = await_exit(pid);
     if (status != kNoSuchRoom) return status;
   }
   pid = ::fork();
@@ -148,7 +148,7 @@ int Confinement::run(bool closely, const std::function<int(const Confinement&)>&
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::_exit(inside(Confinement("none, orphans are adopted", false)));
   }
-  return pid > 0 ? collect(pid) : 1;
+  return pid > 0 ? await_exit(pid) : 1;
 }
 
 // vfork() copies no tables of pages, which is most of what a fork costs.
@@ -174,7 +174,9 @@ std::vector<std::int64_t> Confinement::processes() const {
 }
 
 bool Confinement::kill(std::int64_t pid, int signal) const {
-  if (pid <= 0 || pid == ::getpid()) return false;
+  constexpr std::int64_t kMost =
+      std::numeric_limits<pid_t>::max();  // what is above would be another number, perhaps that of a group
+  if (pid <= 0 || pid > kMost || pid == ::getpid()) return false;
   if (!is_private_ && !descends(all_processes(), pid, ::getpid())) return false;
   return ::kill(static_cast<pid_t>(pid), signal) == 0;
 }
@@ -185,8 +187,8 @@ std::string Confinement::command_of(std::int64_t pid) const {
   return command;
 }
 
-std::vector<Confinement::Thread> Confinement::look(std::int64_t pid) const {
-  std::vector<Thread> threads;
+std::vector<SeenThread> Confinement::look(std::int64_t pid) const {
+  std::vector<SeenThread> threads;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(pid) + "/task", error)) {
     const auto stat = read_stat(entry.path() / "stat");

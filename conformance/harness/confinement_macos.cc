@@ -9,7 +9,10 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <new>
 #include <optional>
 
 #include "conformance/harness/confinement.h"
@@ -29,18 +32,13 @@ std::optional<proc_bsdinfo> about(pid_t pid) {
   return info;
 }
 
-bool is_member(pid_t pid) {
+bool is_member(std::int64_t number) {
   const pid_t session = *g_session;
-  if (session == 0 || pid <= 0 || ::getsid(pid) != session) return false;
+  if (session == 0 || number <= 0 || number > std::numeric_limits<pid_t>::max()) return false;
+  const auto pid = static_cast<pid_t>(number);
+  if (::getsid(pid) != session) return false;
   const auto info = about(pid);
   return info && info->pbi_status != SZOMB;
-}
-
-int collect(pid_t pid) {
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
 char letter_of(int state) {
@@ -61,19 +59,17 @@ int Confinement::run(bool, const std::function<int(const Confinement&)>& inside)
   const Confinement confinement("none, what is in the session of the testee belongs to it", false);
   const pid_t pid = ::fork();
   if (pid == 0) ::_exit(inside(confinement));
-  const int status = pid > 0 ? collect(pid) : 1;
+  const int status = pid > 0 ? await_exit(pid) : 1;
   confinement.end_all();
   return status;
 }
 
 pid_t Confinement::begin(const std::function<void()>& become) const {
   const pid_t pid = ::fork();
-  if (pid == 0) {
-    become();
-    ::_exit(127);
-  }
-  if (pid > 0) *g_session = pid;
-  return pid;
+  if (pid != 0) return pid;
+  *g_session = ::getpid();  // here, so that there is no testee whose session the outer process does not know
+  become();
+  ::_exit(127);
 }
 
 bool Confinement::is_empty() const { return processes().empty(); }
@@ -90,7 +86,7 @@ std::vector<std::int64_t> Confinement::processes() const {
 }
 
 bool Confinement::kill(std::int64_t pid, int signal) const {
-  return is_member(static_cast<pid_t>(pid)) && ::kill(static_cast<pid_t>(pid), signal) == 0;
+  return is_member(pid) && ::kill(static_cast<pid_t>(pid), signal) == 0;
 }
 
 std::string Confinement::command_of(std::int64_t pid) const {
@@ -99,17 +95,17 @@ std::string Confinement::command_of(std::int64_t pid) const {
   return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
 }
 
-std::vector<Confinement::Thread> Confinement::look(std::int64_t number) const {
-  std::vector<Thread> threads;
+std::vector<SeenThread> Confinement::look(std::int64_t number) const {
+  std::vector<SeenThread> threads;
+  if (!is_member(number)) return threads;
   const auto pid = static_cast<pid_t>(number);
-  if (!is_member(pid)) return threads;
   const auto info = about(pid);
   std::uint64_t ids[1024];
   const int size = ::proc_pidinfo(pid, PROC_PIDLISTTHREADS, 0, ids, sizeof ids);
   for (int i = 0; i < size / static_cast<int>(sizeof ids[0]); ++i) {
     proc_threadinfo thread{};
     if (::proc_pidinfo(pid, PROC_PIDTHREADINFO, ids[i], &thread, sizeof thread) != sizeof thread) continue;
-    threads.push_back({info && info->pbi_status == SSTOP ? 'T' : letter_of(thread.pth_run_state), thread.pth_name,
+    threads.push_back({info && info->pbi_status == SSTOP ? 'T' : letter_of(thread.pth_run_state), "",
                        static_cast<std::int64_t>(thread.pth_user_time + thread.pth_system_time)});
   }
   return threads;
@@ -117,12 +113,15 @@ std::vector<Confinement::Thread> Confinement::look(std::int64_t number) const {
 
 std::vector<std::string> Confinement::shared_memory() const { return {}; }
 
-// A process that forks while it is looked for is found in the next round.
+// A process that forks while it is looked for is found in the next round. Those that belong to another user by now stay.
 void Confinement::end_all() const {
   for (auto left = processes(); !left.empty(); left = processes()) {
-    for (const std::int64_t pid : left) ::kill(static_cast<pid_t>(pid), SIGKILL);
+    std::size_t refused = 0;
+    for (const std::int64_t pid : left) refused += ::kill(static_cast<pid_t>(pid), SIGKILL) != 0 && errno == EPERM;
+    if (refused == left.size()) return;
     while (::waitpid(-1, nullptr, WNOHANG) > 0) {
     }
+    ::usleep(1000);  // until they have ended
   }
 }
 

@@ -24,7 +24,7 @@ void GuardOrders::obey(const Json& order) {
     say({{"resumed", resume(pid("resume"))}});
   } else if (order.contains("look")) {
     Json threads = Json::array();
-    for (const Thread& thread : look(pid("look"))) {
+    for (const SeenThread& thread : look(pid("look"))) {
       threads.push_back({{"state", std::string(1, thread.state)}, {"where", thread.where}, {"turns", thread.turns}});
     }
     say({{"threads", threads}});
@@ -35,7 +35,9 @@ void GuardOrders::obey(const Json& order) {
   }
 }
 
-void GuardOrders::started(std::int64_t pid, const std::string& isolation) { say({{"started", pid}, {"isolation", isolation}}); }
+void GuardOrders::started(std::int64_t pid, const std::string& isolation) {
+  say({{"started", pid}, {"isolation", isolation}});
+}
 
 void GuardOrders::failed(const Json& command, const std::string& why) {
   say({{"failed", "cannot be started: '" + command[0].get<std::string>() + "': " + why}});
@@ -45,7 +47,8 @@ void GuardOrders::ended(std::optional<int> status, const Words& processes, const
                         const std::string& directory) {
   Json files = Json::array();
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) files.push_back(entry.path().string());
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error))
+    files.push_back(entry.path().string());
   say({{"ended", status ? Json(*status) : Json()},
        {"processes", processes},
        {"shared_memory", shared_memory},

@@ -8,22 +8,17 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/harness/seen_thread.h"
 #include "conformance/protocol/line.h"
 
 namespace mp::conformance {
 
-// A guard's side of the lines in guard.h; what the system has to do for them is done by the class below.
+// A guard's side of the lines in guard.h; what the system has to do for them, the class says that derives from this one.
 //
 // Threads: one.
 // Throws:  what nlohmann::json throws for a line that is no order: only the runner writes them.
 class GuardOrders {
  public:
-  struct Thread {
-    char state;         // 'R' runs, 'S' sleeps, 'T' stands still, 'Z' has ended and waits to be collected ...
-    std::string where;  // the function of the system that it sleeps in, if that can be seen
-    std::int64_t turns = 0;  // another number after it has run again, as far as the system tells
-  };
-
   virtual ~GuardOrders() = default;
 
   // Obeys all orders that have come whole.
@@ -37,7 +32,7 @@ class GuardOrders {
   virtual bool kill(std::int64_t pid, int signal) = 0;
   virtual bool pause(std::int64_t pid) = 0;
   virtual bool resume(std::int64_t pid) = 0;
-  virtual std::vector<Thread> look(std::int64_t pid) = 0;
+  virtual std::vector<SeenThread> look(std::int64_t pid) = 0;
   // Calls ended(), now or when that time is over.
   virtual void finish(double seconds) = 0;
   virtual std::string output() = 0;
@@ -47,7 +42,8 @@ class GuardOrders {
   void started(std::int64_t pid, const std::string& isolation);
   void failed(const nlohmann::json& command, const std::string& why);
   // With the files that are in the testee's own directory.
-  void ended(std::optional<int> status, const Words& processes, const Words& shared_memory, const std::string& directory);
+  void ended(std::optional<int> status, const Words& processes, const Words& shared_memory,
+             const std::string& directory);
 
  private:
   void obey(const nlohmann::json& order);

@@ -13,15 +13,18 @@
 #include <boost/process/search_path.hpp>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "conformance/harness/confinement.h"
@@ -162,10 +165,12 @@ class Guard : GuardOrders {
     return true;
   }
 
+  // Of orphans that are no children of the guard (macOS) no signal tells that they have ended: they are looked for.
   int patience() const {
+    constexpr std::int64_t kGlance = 20;  // milliseconds
     if (!finish_by_) return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*finish_by_ - Clock::now());
-    return std::max(0, static_cast<int>(left.count()));
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*finish_by_ - Clock::now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, alone_ ? kGlance : std::numeric_limits<int>::max()));
   }
 
   void collect() {
@@ -203,7 +208,7 @@ class Guard : GuardOrders {
   bool kill(std::int64_t pid, int signal) override { return confinement_.kill(pid, signal); }
   bool pause(std::int64_t pid) override { return confinement_.kill(pid, SIGSTOP); }
   bool resume(std::int64_t pid) override { return confinement_.kill(pid, SIGCONT); }
-  std::vector<Thread> look(std::int64_t pid) override { return confinement_.look(pid); }
+  std::vector<SeenThread> look(std::int64_t pid) override { return confinement_.look(pid); }
   std::string output() override { return printed_.text(); }
   void finish(double seconds) override {
     finish_by_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
@@ -297,7 +302,5 @@ int guard_main() {
   }
   return 0;
 }
-
-void survive_a_dead_guard() { ::signal(SIGPIPE, SIG_IGN); }
 
 }  // namespace mp::conformance

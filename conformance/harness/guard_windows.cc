@@ -1,8 +1,7 @@
 // The guard under Windows. The testee's processes are in a job of their own, from which none escapes, and which ends them all when its last
-// handle is closed: that is the guard's, whatever becomes of it. A process is started quickly enough to need no post.
+// handle is closed: that is the guard's, whatever becomes of it.
 #include <windows.h>
 //
-#include <tlhelp32.h>
 #include <winternl.h>
 
 #include <boost/system/error_code.hpp>  // missing in the next ones
@@ -19,20 +18,26 @@
 #include <boost/process/search_path.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <filesystem>
-#include <memory>
-#include <mutex>
+#include <iostream>
+#include <optional>
 #include <set>
 #include <string>
 #include <system_error>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "conformance/harness/cannot_run.h"
 #include "conformance/harness/guard.h"
 #include "conformance/harness/guard_orders.h"
-#include "conformance/harness/output_capture.h"
+#include "conformance/harness/job_object_windows.h"
+#include "conformance/harness/printing_windows.h"
 #include "conformance/harness/this_process.h"
+#include "conformance/harness/wide_text_windows.h"
+#include "conformance/harness/windows_command_line.h"
 
 extern "C" NTSTATUS NTAPI NtSuspendProcess(HANDLE process);
 extern "C" NTSTATUS NTAPI NtResumeProcess(HANDLE process);
@@ -45,99 +50,14 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-struct CloseHandle_ {
-  void operator()(HANDLE handle) const { ::CloseHandle(handle); }
-};
-using OwnedHandle = std::unique_ptr<void, CloseHandle_>;
-
-std::wstring wide(const std::string& text) {
-  std::wstring result(text.size(), L'\0');
-  const int size = ::MultiByteToWideChar(CP_UTF8, 0, text.data(), static_cast<int>(text.size()), result.data(),
-                                         static_cast<int>(result.size()));
-  result.resize(static_cast<std::size_t>(size));
-  return result;
-}
-
-std::string narrow(const std::wstring& text) {
-  std::string result(text.size() * 3, '\0');
-  const int size = ::WideCharToMultiByte(CP_UTF8, 0, text.data(), static_cast<int>(text.size()), result.data(),
-                                         static_cast<int>(result.size()), nullptr, nullptr);
-  result.resize(static_cast<std::size_t>(size));
-  return result;
-}
-
-// The processes of the testee.
-class JobObject {
- public:
-  JobObject() : job_(::CreateJobObjectW(nullptr, nullptr)), port_(::CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, 1)) {
-    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-    limits.BasicLimitInformation.LimitFlags =
-        JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
-    ::SetInformationJobObject(job_.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits);
-    JOBOBJECT_ASSOCIATE_COMPLETION_PORT association{nullptr, port_.get()};
-    ::SetInformationJobObject(job_.get(), JobObjectAssociateCompletionPortInformation, &association, sizeof association);
-  }
-
-  bool take(HANDLE process) { return ::AssignProcessToJobObject(job_.get(), process) != 0; }
-  void end_all() {
-    ::TerminateJobObject(job_.get(), 1);
-    await_empty(std::chrono::seconds(10));
-  }
-
-  // False: the time is over. The port tells when the last process has ended; an old message of it only makes this look once more.
-  bool await_empty(Clock::duration patience) {
-    const auto limit = Clock::now() + patience;
-    while (!is_empty()) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - Clock::now()).count();
-      DWORD message;
-      ULONG_PTR key;
-      LPOVERLAPPED process;
-      if (left <= 0 || !::GetQueuedCompletionStatus(port_.get(), &message, &key, &process, static_cast<DWORD>(left))) {
-        return is_empty();
-      }
-    }
-    return true;
-  }
-
-  // Nothing: no process of the testee has this number.
-  OwnedHandle member(std::int64_t pid, DWORD rights) const {
-    OwnedHandle process(::OpenProcess(rights | PROCESS_QUERY_INFORMATION, FALSE, static_cast<DWORD>(pid)));
-    BOOL is_member = FALSE;
-    if (!process || !::IsProcessInJob(process.get(), job_.get(), &is_member) || !is_member) return nullptr;
-    return ::WaitForSingleObject(process.get(), 0) == WAIT_TIMEOUT ? std::move(process) : nullptr;
-  }
-
-  // "process 7: worker.exe"
-  std::vector<std::string> processes() const {
-    std::vector<std::string> found;
-    const OwnedHandle all(::CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0));
-    PROCESSENTRY32W entry{};
-    entry.dwSize = sizeof entry;
-    for (BOOL more = ::Process32FirstW(all.get(), &entry); more; more = ::Process32NextW(all.get(), &entry)) {
-      if (member(entry.th32ProcessID, SYNCHRONIZE) == nullptr) continue;
-      found.push_back("process " + std::to_string(entry.th32ProcessID) + ": " + narrow(entry.szExeFile));
-    }
-    return found;
-  }
-
- private:
-  bool is_empty() const {
-    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION account{};
-    ::QueryInformationJobObject(job_.get(), JobObjectBasicAccountingInformation, &account, sizeof account, nullptr);
-    return account.ActiveProcesses == 0;
-  }
-
-  OwnedHandle job_, port_;
-};
-
 // What the system says of the threads of a process, behind what it says of the process.
 std::vector<SYSTEM_THREAD_INFORMATION> threads_of(std::int64_t pid) {
   std::vector<std::byte> room(256 * 1024);
   ULONG needed = 0;
   constexpr NTSTATUS kTooSmall = static_cast<NTSTATUS>(0xc0000004);
   NTSTATUS status;
-  while ((status = ::NtQuerySystemInformation(SystemProcessInformation, room.data(), static_cast<ULONG>(room.size()), &needed)) ==
-         kTooSmall) {
+  while ((status = ::NtQuerySystemInformation(SystemProcessInformation, room.data(), static_cast<ULONG>(room.size()),
+                                              &needed)) == kTooSmall) {
     room.resize(room.size() * 2);
   }
   if (status < 0) return {};
@@ -152,21 +72,27 @@ std::vector<SYSTEM_THREAD_INFORMATION> threads_of(std::int64_t pid) {
   }
 }
 
-char letter_of(const SYSTEM_THREAD_INFORMATION& thread) {
-  enum : ULONG { kReady = 1, kRunning = 2, kStandby = 3, kTerminated = 4, kDeferredReady = 7 };
+// Wine calls every thread "initialized": there it counts whether the process has been told to stand still.
+char letter_of(const SYSTEM_THREAD_INFORMATION& thread, bool was_told_to_stand) {
+  enum : ULONG { kInitialized, kReady, kRunning, kStandby, kTerminated, kWaiting, kDeferredReady = 7 };
+  constexpr ULONG kSuspended = 5;  // a reason to wait
   switch (thread.ThreadState) {
+    case kInitialized: return was_told_to_stand ? 'T' : 'S';
+    case kWaiting: return thread.WaitReason == kSuspended ? 'T' : 'S';
     case kReady:
     case kRunning:
     case kStandby:
     case kDeferredReady: return 'R';
     case kTerminated: return 'Z';
-    default: return 'S';  // Wine calls everything "initialized"
+    default: return 'S';
   }
 }
 
-// The time that it has run; how often, the header does not say.
+// How often it was given a processor, and the time that it has run. The header names neither: the third reserved field is the number of
+// context switches (ContextSwitchCount of SYSTEM_THREADS, which the kernel's headers have), and the first ones are times. Wine counts
+// no switches, and the time in ticks: who has used none seems to have slept.
 std::int64_t turns_of(const SYSTEM_THREAD_INFORMATION& thread) {
-  return thread.Reserved1[0].QuadPart + thread.Reserved1[1].QuadPart;
+  return std::int64_t{thread.Reserved3} + thread.Reserved1[0].QuadPart + thread.Reserved1[1].QuadPart;
 }
 
 // Owns:    every process of the testee, the directory for its temporary files, what it printed.
@@ -175,45 +101,43 @@ std::int64_t turns_of(const SYSTEM_THREAD_INFORMATION& thread) {
 class Guard : GuardOrders {
  public:
   explicit Guard(fs::path directory) : directory_(std::move(directory)) {}
-  ~Guard() override {
-    job_.end_all();
-    if (reader_.joinable()) reader_.join();
-  }
+  ~Guard() override { job_.end_all(); }
 
   void run() {
     char bytes[4096];
     DWORD count;
-    while (::ReadFile(::GetStdHandle(STD_INPUT_HANDLE), bytes, sizeof bytes, &count, nullptr) && count > 0) feed({bytes, count});
+    while (::ReadFile(::GetStdHandle(STD_INPUT_HANDLE), bytes, sizeof bytes, &count, nullptr) && count > 0)
+      feed({bytes, count});
   }
 
  private:
   void start(const Json& command, const Json& environment) override {
-    std::vector<std::wstring> words;
-    for (const Json& word : command) words.push_back(wide(word.get<std::string>()));
-    const fs::path program = place_of(words.front());
-    words.erase(words.begin());
+    const auto words = command.get<Words>();
+    const fs::path program = place_of(wide(words.front()));
+    std::wstring line = wide(windows_command_line(words));  // which the system may write to
     bp::wenvironment told = boost::this_process::wenvironment();
     for (const wchar_t* name : {L"TMPDIR", L"TMP", L"TEMP"}) told[name] = directory_.wstring();
     for (const auto& [name, value] : environment.items()) told[wide(name)] = wide(value.get<std::string>());
     bool is_ours = false;
     try {
-      main_ = bp::child(
-          bp::exe = program.wstring(), bp::args = words, told, bp::std_in<bp::null, (bp::std_out & bp::std_err)> printing_,
-          bp::extend::on_setup([](auto& executor) { executor.creation_flags |= CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP; }),
-          bp::extend::on_success([&](auto& executor) {
-            is_ours = job_.take(executor.proc_info.hProcess);
-            if (is_ours) ::ResumeThread(executor.proc_info.hThread);
-          }));
+      main_ = bp::child(bp::exe = program.wstring(), told,
+                        bp::std_in<bp::null, (bp::std_out & bp::std_err)> printing_.pipe(),
+                        bp::extend::on_setup([&](auto& executor) {
+                          executor.cmd_line = line.data();  // Boost loses empty words, and some quotes and backslashes
+                          executor.creation_flags |= CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP;
+                        }),
+                        bp::extend::on_success([&](auto& executor) {
+                          is_ours = job_.take(executor.proc_info.hProcess);
+                          if (is_ours) ::ResumeThread(executor.proc_info.hThread);
+                        }));
     } catch (const bp::process_error& error) {
       return failed(command, std::system_category().message(error.code().value()));
     }
-    ::CloseHandle(printing_.native_sink());
-    printing_.assign_sink(INVALID_HANDLE_VALUE);
     if (!is_ours) {
       main_.terminate();
-      return failed(command, "it cannot be put into a job");
+      return failed(command, "it cannot be put into a job object that ends with the guard");
     }
-    reader_ = std::thread([this] { drain(); });
+    printing_.begin();
     started(main_.id(), "a job object");
   }
 
@@ -225,42 +149,41 @@ class Guard : GuardOrders {
     return found.empty() ? named : found;
   }
 
-  void drain() {
-    char bytes[16 * 1024];
-    DWORD count;
-    while (::ReadFile(printing_.native_source(), bytes, sizeof bytes, &count, nullptr) && count > 0) {
-      const std::lock_guard lock(mutex_);
-      printed_.add({bytes, count});
-    }
-  }
-
   // Who is killed by a signal elsewhere ends here with its number.
   bool kill(std::int64_t pid, int signal) override {
+    standing_.erase(pid);
     const OwnedHandle process = job_.member(pid, PROCESS_TERMINATE | SYNCHRONIZE);
     return process && ::TerminateProcess(process.get(), static_cast<UINT>(signal));
   }
   bool pause(std::int64_t pid) override {
     const OwnedHandle process = job_.member(pid, PROCESS_SUSPEND_RESUME | SYNCHRONIZE);
-    if (!process || ::NtSuspendProcess(process.get()) < 0) return false;
-    standing_.insert(pid);
-    return true;
+    if (!process) return false;
+    if (!standing_.insert(pid).second) return true;  // the system counts how often, and resume() comes once
+    if (::NtSuspendProcess(process.get()) >= 0) return true;
+    standing_.erase(pid);
+    return false;
   }
   bool resume(std::int64_t pid) override {
     standing_.erase(pid);
     const OwnedHandle process = job_.member(pid, PROCESS_SUSPEND_RESUME | SYNCHRONIZE);
     return process && ::NtResumeProcess(process.get()) >= 0;
   }
-  std::vector<Thread> look(std::int64_t pid) override {
-    std::vector<Thread> threads;
+  std::vector<SeenThread> look(std::int64_t pid) override {
+    std::vector<SeenThread> threads;
     if (job_.member(pid, SYNCHRONIZE) == nullptr) return threads;
     for (const auto& thread : threads_of(pid)) {
-      threads.push_back({standing_.contains(pid) ? 'T' : letter_of(thread), "", turns_of(thread)});
+      threads.push_back({letter_of(thread, standing_.contains(pid)), "", turns_of(thread)});
     }
     return threads;
   }
 
   void finish(double seconds) override {
-    job_.await_empty(std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)));
+    // Where the job is empty, the end of its last process is a moment away, and so is the end of what it printed.
+    constexpr std::chrono::milliseconds kMoment(1000);
+    if (job_.await_empty(std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)))) {
+      ::WaitForSingleObject(main_.native_handle(), static_cast<DWORD>(kMoment.count()));
+      printing_.await_end(kMoment);
+    }
     std::optional<int> status;
     DWORD code = STILL_ACTIVE;
     if (::WaitForSingleObject(main_.native_handle(), 0) == WAIT_OBJECT_0 &&
@@ -270,10 +193,7 @@ class Guard : GuardOrders {
     ended(status, job_.processes(), {}, directory_.string());  // shared memory goes with its last mapping
   }
 
-  std::string output() override {
-    const std::lock_guard lock(mutex_);
-    return printed_.text();
-  }
+  std::string output() override { return printing_.text(); }
 
   void write(const std::string& line) override {
     DWORD count;
@@ -283,16 +203,14 @@ class Guard : GuardOrders {
   JobObject job_;
   const fs::path directory_;
   bp::child main_;
-  bp::pipe printing_;
-  std::thread reader_;
-  std::mutex mutex_;
-  OutputCapture printed_;  // guarded by mutex_
-  std::set<std::int64_t> standing_;
+  Printing printing_;
+  std::set<std::int64_t> standing_;  // have been told to, and not to go on
 };
 
-// Whoever is started from now on has only what it is given: who holds an end of another's pipe hides that the other has gone.
+// Who holds an end of another's pipe hides that the other has gone: these streams go to nobody who is started from now on, unless it is
+// given them. What else this process has that can be inherited goes along.
 void keep_streams_from_children() {
-  for (const DWORD which : {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE}) {
+  for (const DWORD which : {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE}) {
     keep_from_children(reinterpret_cast<std::intptr_t>(::GetStdHandle(which)));
   }
 }
@@ -312,19 +230,27 @@ int guard_main() {
   leave_interrupts_to_the_runner();
   ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);  // inherited: a crash asks nobody
   const fs::path directory = make_directory();
-  Guard(directory).run();
+  int status = 0;
+  try {
+    Guard(directory).run();
+  } catch (const std::exception& error) {
+    std::cerr << "the guard of a testee ends: " << error.what() << "\n" << std::flush;
+    status = 1;
+  }
   std::error_code error;
   fs::remove_all(directory, error);
-  return 0;
+  return status;
 }
 
 GuardPipes start_guard() {
   keep_streams_from_children();
   try {
     bp::pipe input, output;
-    bp::child guard(bp::exe = this_program(), bp::args = {kGuardArgument}, bp::std_in<input, bp::std_out> output);
+    bp::child guard(bp::exe = this_program(), bp::args = {kGuardArgument}, bp::std_in<input, bp::std_out> output,
+                    bp::std_err > stderr);
     guard.detach();
-    GuardPipes ends{bp::pipe(INVALID_HANDLE_VALUE, input.native_sink()), bp::pipe(output.native_source(), INVALID_HANDLE_VALUE)};
+    GuardPipes ends{bp::pipe(INVALID_HANDLE_VALUE, input.native_sink()),
+                    bp::pipe(output.native_source(), INVALID_HANDLE_VALUE)};
     input.assign_sink(INVALID_HANDLE_VALUE);
     output.assign_source(INVALID_HANDLE_VALUE);
     return ends;
@@ -334,7 +260,6 @@ GuardPipes start_guard() {
 }
 
 void dismiss_post() {}
-void survive_a_dead_guard() {}
 
 std::string this_program() {
   std::wstring name(32768, L'\0');

@@ -7,6 +7,7 @@
 
 #include "conformance/harness/cannot_run.h"
 #include "conformance/harness/guard.h"
+#include "conformance/harness/this_process.h"
 #include "conformance/protocol/line.h"
 
 namespace mp::conformance {
@@ -30,27 +31,45 @@ std::string Leftovers::text() const {
 
 struct Launcher::Impl {
   GuardPipes guard = start_guard();
-  LineSplitter splitter;
   std::int64_t main_pid = 0;
   std::string isolation;
 
   Json ask(const Json& order) {
-    const std::string line = order.dump() + "\n";
-    for (std::size_t done = 0; done < line.size();) {
-      done += static_cast<std::size_t>(guard.to.write(line.data() + done, static_cast<int>(line.size() - done)));
+    try {
+      write(order.dump() + "\n");
+      return read();
+    } catch (const boost::process::process_error&) {
+      guard_is_gone();
     }
+  }
+
+ private:
+  [[noreturn]] static void guard_is_gone() { throw CannotRun("the guard of the testee has ended; was it killed?"); }
+
+  // To a pipe that nobody reads from any more, Boost says on Windows that nothing was written; elsewhere it throws.
+  void write(const std::string& line) {
+    for (std::size_t done = 0; done < line.size();) {
+      const int count = guard.to.write(line.data() + done, static_cast<int>(line.size() - done));
+      if (count <= 0) guard_is_gone();
+      done += static_cast<std::size_t>(count);
+    }
+  }
+
+  Json read() {
     for (;;) {
       if (const auto answer = splitter.next()) return Json::parse(*answer);
       char bytes[4096];
       const int count = guard.from.read(bytes, sizeof bytes);
-      if (count <= 0) throw CannotRun("the guard of the testee has ended; was it killed?");
+      if (count <= 0) guard_is_gone();
       splitter.feed({bytes, static_cast<std::size_t>(count)});
     }
   }
+
+  LineSplitter splitter;
 };
 
 Launcher::Launcher() {
-  survive_a_dead_guard();
+  survive_broken_pipes();
   impl_ = std::make_unique<Impl>();
 }
 
@@ -82,8 +101,8 @@ bool Launcher::kill(std::int64_t pid, int signal) {
 bool Launcher::pause(std::int64_t pid) { return impl_->ask({{"pause", pid}})["paused"].get<bool>(); }
 bool Launcher::resume(std::int64_t pid) { return impl_->ask({{"resume", pid}})["resumed"].get<bool>(); }
 
-std::vector<Launcher::Thread> Launcher::look(std::int64_t pid) {
-  std::vector<Thread> threads;
+std::vector<SeenThread> Launcher::look(std::int64_t pid) {
+  std::vector<SeenThread> threads;
   const Json answer = impl_->ask({{"look", pid}});
   for (const Json& thread : answer["threads"]) {
     threads.push_back({thread["state"].get<std::string>().at(0), thread["where"].get<std::string>(),
@@ -94,7 +113,7 @@ std::vector<Launcher::Thread> Launcher::look(std::int64_t pid) {
 
 bool Launcher::has_ended(std::int64_t pid) {
   return std::ranges::all_of(look(pid),
-                             [](const Thread& thread) { return thread.state == 'Z' || thread.state == 'X'; });
+                             [](const SeenThread& thread) { return thread.state == 'Z' || thread.state == 'X'; });
 }
 
 Launcher::Ending Launcher::finish(double seconds) {

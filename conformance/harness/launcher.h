@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/harness/seen_thread.h"
+
 namespace mp::conformance {
 
 // What is left of a testee when it should be gone.
@@ -28,15 +30,9 @@ struct Leftovers {
 // Throws:  CannotRun when there can be no guard; start() when the command cannot be started.
 class Launcher {
  public:
-  struct Thread {
-    char state;         // 'R' runs, 'S' sleeps, 'T' stands still, 'Z' has ended ...
-    std::string where;  // the function of the system that it sleeps in, if that can be seen
-    std::int64_t turns = 0;  // another number after it has run again, as far as the system tells
-
-    bool operator==(const Thread&) const = default;
-  };
   struct Ending {
-    std::optional<int> status;  // of the main process: 0 to 255, or -N for signal N; nothing: it runs
+    // Of the main process: 0 to 255, or -N for signal N; on Windows any number of 32 bits, and N for who was killed with N. Nothing: it runs.
+    std::optional<int> status;
     Leftovers leftovers;
   };
 
@@ -53,7 +49,7 @@ class Launcher {
   bool pause(std::int64_t pid);
   bool resume(std::int64_t pid);
   // Empty: there is no such process.
-  std::vector<Thread> look(std::int64_t pid);
+  std::vector<SeenThread> look(std::int64_t pid);
   bool has_ended(std::int64_t pid);
   // Waits until no process is left, but no longer than that.
   Ending finish(double seconds);

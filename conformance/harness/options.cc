@@ -27,6 +27,10 @@ constexpr const char* kRunExamples = R"(
 A GLOB names clauses (queue.put.full) or tests (queue_put_full.Waits); * stands for any text and ? for one character. What
 lies below a name belongs to it: "queue" names every clause of queues. A GLOB behind a ! leaves out what it names.
 
+CMD is split into words at blanks; '...' and "..." hold a word together, and nothing is expanded. A backslash escapes only a
+quote, a blank or another backslash (within "..." no blank or ', within '...' nothing), and the two that begin a word as in
+\\server\share stay two: so C:\python\python.exe is what it seems to be.
+
 The first run on a new implementation: conform run --testee CMD --write-expected FILE. Then write a class and a reason
 on each line of FILE, and from then on: conform run --testee CMD --expected FILE. A FILE that lies beside the adapter as
 expected/NAME.txt is read by itself.

@@ -66,6 +66,11 @@ TEST(Options, RunTakesEverything) {
   EXPECT_TRUE(run.keep_going);
 }
 
+TEST(Options, RunTakesThePathsOfWindowsAsTheyAre) {
+  EXPECT_EQ(std::get<RunOptions>(parsed({"run", "--testee", R"(\\server\py\python.exe C:\a.py)"})).testee,
+            R"(\\server\py\python.exe C:\a.py)");
+}
+
 TEST(Options, TheOtherCommands) {
   EXPECT_TRUE(std::get<ListOptions>(parsed({"list", "--tests"})).tests);
   EXPECT_EQ(std::get<ExplainOptions>(parsed({"explain", "queue.put"})).clause, "queue.put");
@@ -82,6 +87,7 @@ TEST(Options, HelpTeachesAndIsNoError) {
   EXPECT_EQ(printed({"run", "--help"}).status, 0);
   EXPECT_THAT(printed({"run", "--help"}).text, HasSubstr("--start-method"));
   EXPECT_THAT(printed({"run", "--help"}).text, HasSubstr("--write-expected FILE"));
+  EXPECT_THAT(printed({"run", "--help"}).text, HasSubstr("A backslash escapes only"));
 }
 
 TEST(Options, NonsenseIsStatusTwoAndNamed) {

@@ -1,6 +1,8 @@
 #ifndef CONFORMANCE_HARNESS_OUTPUT_CAPTURE_H_
 #define CONFORMANCE_HARNESS_OUTPUT_CAPTURE_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

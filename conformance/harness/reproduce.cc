@@ -16,6 +16,20 @@ bool is_harmless(char c) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 
+bool is_quote(char c) { return c == '\'' || c == '"'; }
+
+// Whether the backslash that `text` begins with takes its meaning from what follows it. In double quotes a blank has none.
+bool escapes(std::string_view text, char quote) {
+  if (text.size() < 2 || quote == '\'') return false;
+  const char next = text[1];
+  return next == '\\' || (quote == '"' ? next == '"' : is_quote(next) || is_blank(next));
+}
+
+// \\server\share: two backslashes before anything that the second could not escape.
+bool begins_network_path(std::string_view text) {
+  return text.size() > 2 && text.starts_with("\\\\") && text[2] != '\\' && !is_quote(text[2]) && !is_blank(text[2]);
+}
+
 // Takes one word off the front of `text`, which does not begin with a blank.
 std::string take_word(std::string_view& text) {
   std::string word;
@@ -25,9 +39,12 @@ std::string take_word(std::string_view& text) {
     const char c = text[at];
     if (c == quote) {
       quote = '\0';
-    } else if (quote == '\0' && (c == '\'' || c == '"')) {
+    } else if (quote == '\0' && is_quote(c)) {
       quote = c;
-    } else if (c == '\\' && quote != '\'' && at + 1 < text.size()) {
+    } else if (word.empty() && begins_network_path(text.substr(at))) {
+      word += "\\\\";
+      ++at;
+    } else if (c == '\\' && escapes(text.substr(at), quote)) {
       word += text[++at];
     } else {
       word += c;
@@ -35,7 +52,7 @@ std::string take_word(std::string_view& text) {
   }
   if (quote != '\0') {
     throw CannotRun("the testee's command has an open quote at: " + std::string(text) +
-                    "\nclose it, or escape it with a backslash");
+                    "\nclose it, or escape it with a backslash; one in front of it escapes it");
   }
   text.remove_prefix(at);
   return word;

@@ -14,7 +14,8 @@ namespace mp::conformance {
 std::string shell_quoted(std::string_view word);
 std::string shell_quoted(const std::vector<std::string>& words);
 
-// Splits a command as a POSIX shell splits words: blanks, '...', "..." and backslashes; nothing is expanded.
+// Splits a command as a POSIX shell splits words: blanks, '...', "..." and backslashes; nothing is expanded. But paths of Windows stay as
+// they are: a backslash escapes only a quote, a blank or another backslash, and the two that begin \\server\share stay two.
 // Throws CannotRun if a quote is left open.
 std::vector<std::string> split_command(std::string_view command);
 

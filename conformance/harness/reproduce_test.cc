@@ -17,6 +17,24 @@ TEST(SplitCommand, SplitsAtBlanksOutsideQuotes) {
   EXPECT_THAT(split_command(" \n"), IsEmpty());
 }
 
+TEST(SplitCommand, LeavesPathsOfWindowsAsTheyAre) {
+  EXPECT_THAT(split_command(R"(C:\py\python.exe adapter.py)"), ElementsAre(R"(C:\py\python.exe)", "adapter.py"));
+  EXPECT_THAT(split_command(R"("C:\my programs\python.exe" a\b.py)"),
+              ElementsAre(R"(C:\my programs\python.exe)", R"(a\b.py)"));
+  EXPECT_THAT(split_command(R"(C:\my\ programs\python.exe x\)"), ElementsAre(R"(C:\my programs\python.exe)", R"(x\)"));
+}
+
+TEST(SplitCommand, LeavesNetworkPathsAsTheyAre) {
+  EXPECT_THAT(split_command(R"(\\server\share\a.exe \\?\C:\b)"), ElementsAre(R"(\\server\share\a.exe)", R"(\\?\C:\b)"));
+  EXPECT_THAT(split_command(R"("\\server\my share\a.exe" '\\server\b')"),
+              ElementsAre(R"(\\server\my share\a.exe)", R"(\\server\b)"));
+}
+
+TEST(SplitCommand, ABackslashEscapesABackslash) {
+  EXPECT_THAT(split_command(R"(a\\b "c\\d" \\\\e \\ "\\" "\\\"")"),
+              ElementsAre(R"(a\b)", R"(c\d)", R"(\\e)", R"(\)", R"(\)", R"(\")"));
+}
+
 TEST(SplitCommand, RefusesAnOpenQuote) {
   EXPECT_THROW(split_command("python3 'a.py"), CannotRun);
   EXPECT_THROW(split_command("\"\\\""), CannotRun);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "conformance/harness/lines.h"
+#include "conformance/harness/seen_thread.h"
 #include "conformance/harness/this_process.h"
 #include "conformance/harness/transcript.h"
 
@@ -220,7 +221,7 @@ void Testee::kill(Actor& actor, int signal) {
 // The system stops the threads of a process one after the other.
 void Testee::pause(Actor& actor) {
   check();
-  const auto stands = [](const Launcher::Thread& thread) { return thread.state == 'T'; };
+  const auto stands = [](const SeenThread& thread) { return thread.state == 'T'; };
   const auto limit = Clock::now() + in_clock(limits().answer);
   bool is_there = launcher_.pause(actor.host_pid_);
   while (is_there && Clock::now() < limit) {
@@ -243,7 +244,7 @@ void Testee::resume(Actor& actor) {
 // The threads are looked at one after the other, and may hand on the work between them, each asleep when it is its turn. When none has
 // run from the first look to the second, all were asleep in between.
 bool Testee::is_asleep(Actor& actor) {
-  const auto runs = [](const Launcher::Thread& thread) { return thread.state == 'R'; };
+  const auto runs = [](const SeenThread& thread) { return thread.state == 'R'; };
   const auto threads = launcher_.look(actor.host_pid_);
   return std::ranges::none_of(threads, runs) && launcher_.look(actor.host_pid_) == threads;
 }
