@@ -118,7 +118,8 @@ CLI::App* add_mutants(CLI::App& app, MutantsOptions& mutants) {
   return sub;
 }
 
-int cpu_count() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 1024); }
+// A test waits for most of its time: for its testee, or to see that nothing comes.
+int usual_jobs() { return std::clamp(3 * static_cast<int>(std::thread::hardware_concurrency()), 1, 1024); }
 
 OnlyPrint complaint(const CLI::App& app, const CLI::ParseError& error) {
   std::string command = program_name();
@@ -139,7 +140,7 @@ Options parse_options(int argc, const char* const* argv) {
   MutantsOptions mutants;
   CompareOptions compare;
   ReportOptions report;
-  run.jobs = mutants.jobs = cpu_count();
+  run.jobs = mutants.jobs = usual_jobs();
 
   const CLI::App* run_command = add_run(app, run);
   CLI::App* list_command = app.add_subcommand("list", "the clauses");
