@@ -19,12 +19,12 @@
 // With this a C++ author plugs an implementation into the suite: an adapter is a list of names, each with a few lines of C++.
 //
 //   Adapter adapter({.about = ..., .error = ...});
-//   Type<Queue>& queue = adapter.type<Queue>("Queue");
+//   Type<Queue> queue = adapter.type<Queue>("Queue");
 //   queue.make("Queue(maxsize=0)", [](Args& a) { return Queue(a.integer("maxsize")); });
 //   queue.method("put(obj, block=True, timeout=None)", [](Queue& q, Args& a) { q.put(a["obj"], a.flag("block"), a.seconds("timeout")); });
 //   return adapter.main();
 //
-// See README.md, and toy_adapter.cc for a whole one.
+// See README.md, and toy.cc for a whole one.
 namespace mp::conformance {
 
 class Adapter;
