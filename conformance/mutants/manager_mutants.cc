@@ -201,6 +201,38 @@ MUTANT(manager_register_result_by_value, GivesAProxy, "a list in a shared list c
   give_itself(adapter, "ListProxy.__getitem__");
 }
 
+MUTANT(manager_register_proxytype, IsPlain, "a proxy has the methods of its object only, whatever its class") {
+  always_raise(adapter, "SumsProxy.twice", "AttributeError");
+}
+
+MUTANT(manager_register_proxytype, IsPlainInChildren, "a proxy that travelled has lost its class") {
+  adapter.override_entry("SumsProxy.twice", [](Call& call) {
+    if (!in_main_process()) raise_error("AttributeError");
+    return call.original();
+  });
+}
+
+MUTANT(manager_register_exposed_from_proxytype, CallsAll,
+       "a call of what the proxy class does not expose is no error") {
+  swallow_errors(adapter, "SumsProxy._callmethod");
+}
+
+MUTANT(manager_register_exposed_from_proxytype, CallsNone, "nothing is exposed without a list at the registration") {
+  always_raise(adapter, "SumsProxy._callmethod", "RemoteError");
+}
+
+MUTANT(manager_register_method_to_typeid_from_proxytype, GivesAValue, "the mapping of the proxy class is not heeded") {
+  only_answer(adapter, "SumsProxy.counter", 0);
+}
+
+MUTANT(manager_register_no_create_method, IsThereAllTheSame, "a manager has a method for each type") {
+  adapter.override_entry("BaseManager.counter_result", [](Call& call) { return ask(call, "Counter"); });
+}
+
+MUTANT(manager_register_no_create_method_result, IsUnknown, "a result cannot be of a type that has no method") {
+  always_raise(adapter, "AutoProxy.counter", "RemoteError");
+}
+
 MUTANT(manager_register_exposed, CallsAll, "a call of a method that is not exposed is no error") {
   swallow_errors(adapter, "AutoProxy._callmethod");
 }

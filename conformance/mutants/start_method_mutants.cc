@@ -1,3 +1,6 @@
+#include <string>
+#include <utility>
+
 #include "conformance/mutants/mutant.h"
 #include "spec/clauses/start_method.h"
 
@@ -119,6 +122,43 @@ MUTANT(start_method_set_unknown, TakesTheDefault, "a name that is no method stan
     if (call.args["method"] == Value("thread")) call.args["method"] = None;
     return call.original();
   });
+}
+
+MUTANT(start_method_executable_used, IsIgnored, "children are started with the program that runs, whatever was set") {
+  only_answer(adapter, "set_executable", None);
+}
+
+MUTANT(start_method_executable_own, IsCutShort, "the path of the program loses its last letter") {
+  adapter.override_entry("set_executable", [](Call& call) -> Value {
+    std::string path = call.args.text("executable");
+    path.pop_back();
+    call.args["executable"] = path;
+    return call.original();
+  });
+}
+
+MUTANT(start_method_executable_again, TheFirstStays, "the program can be set once only") {
+  adapter.override_entry("set_executable", [](Call& call) -> Value {
+    static bool set = false;
+    if (!std::exchange(set, true)) call.original();
+    return None;
+  });
+}
+
+MUTANT(start_method_executable_fork, IsLookedFor, "a fork fails when the program to be started is not there") {
+  static bool set = false;
+  adapter.override_entry("set_executable", [](Call& call) -> Value {
+    set = true;
+    return call.original();
+  });
+  adapter.override_entry("Process.start", [](Call& call) -> Value {
+    if (set) raise_error("FileNotFoundError");
+    return call.original();
+  });
+}
+
+MUTANT(start_method_robust_missing_executable, IsSilent, "a start with a program that does not exist raises nothing") {
+  swallow_errors(adapter, "Process.start");
 }
 
 MUTANT(start_method_forkserver_nested, IsForMainOnly, "only the main process can start others") {

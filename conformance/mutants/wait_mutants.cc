@@ -1,6 +1,7 @@
 #include <functional>
 #include <utility>
 
+#include "conformance/adapters/cpp/socket_pair.h"
 #include "conformance/mutants/mutant.h"
 #include "spec/clauses/wait.h"
 
@@ -44,6 +45,16 @@ void give_once(Adapter& adapter) {
   });
 }
 
+void overlook_sockets(Adapter& adapter) {
+  adapter.override_entry("wait", [](Call& call) -> Value {
+    leave_out(call.args["object_list"], [&](const Value& object) {
+      return object.is<Handle>() && call.args.handles().find(*object.as<Handle>()).as<Socket>() != nullptr;
+    });
+    if (call.args["object_list"].items().empty()) return List{};
+    return call.original();
+  });
+}
+
 }  // namespace
 
 MUTANT(wait_data, GivesNothing, "wait returns an empty list when a message is there") {
@@ -59,6 +70,29 @@ MUTANT(wait_sentinel, GivesNothing, "the end of a process wakes wait, but it ret
 }
 
 MUTANT(wait_idle, LooksForRoom, "wait takes a connection on which one can send for ready") { give_all(adapter); }
+
+MUTANT(wait_socket_data, GivesNothing, "wait overlooks sockets") { overlook_sockets(adapter); }
+
+MUTANT(wait_socket_closed_peer, GivesNothing,
+       "the end of a socket wakes wait, which finds no data and returns an empty list") {
+  answer_wrongly(adapter, "wait", List{});
+}
+
+MUTANT(wait_socket_idle, LooksForRoom, "wait takes a socket on which one can send for ready") { give_all(adapter); }
+
+MUTANT(wait_socket_mixed, OverlooksSockets, "wait heeds no socket among other objects") { overlook_sockets(adapter); }
+
+MUTANT(wait_socket_mixed, OverlooksOthers, "wait takes a list with a socket in it for one of sockets only") {
+  overlook(adapter, is_sentinel);
+}
+
+MUTANT(wait_socket_takes_nothing, TakesIt, "wait reads from the socket to see whether there is something") {
+  adapter.override_entry("wait", [](Call& call) -> Value {
+    const Value ready = call.original();
+    for (const Value& each : ready.items()) call.args.object_of<Socket>(each)->recv(1);
+    return ready;
+  });
+}
 
 MUTANT(wait_running, TakesItForEnded, "wait takes the sentinel of a process that runs for ready") { give_all(adapter); }
 

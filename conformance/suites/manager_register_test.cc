@@ -45,6 +45,43 @@ CLAUSE_TEST(manager_register_result_by_value, IsACopy) {
   EXPECT_EQ(main().call(list, "__getitem__", 0), List({1, 2}));
 }
 
+CLAUSE_TEST(manager_register_proxytype, HasItsOwnMethods) {
+  Ref manager = start_manager(main());
+  Ref sums = main().call(manager, "Sums");
+  EXPECT_EQ(main().call(sums, "twice", 21), 42);
+  Actor& child = start_process({sums});
+  EXPECT_EQ(child.call(sums, "twice", 4), 8);
+}
+
+CLAUSE_TEST(manager_register_exposed_from_proxytype, OthersCannotBeCalled) {
+  Ref manager = start_manager(main());
+  Ref sums = main().call(manager, "Sums");
+  EXPECT_EQ(main().call(sums, "_callmethod", "add", Tuple{4, 3}), 7);
+  EXPECT_RAISES(main().call(sums, "_callmethod", "mul", Tuple{4, 3}), "Exception");
+}
+
+CLAUSE_TEST(manager_register_method_to_typeid_from_proxytype, GivesAProxy) {
+  Ref manager = start_manager(main());
+  Ref sums = main().call(manager, "Sums");
+  Ref counter = object_in(main().call(sums, "counter"));
+  Actor& child = start_process({counter});
+  EXPECT_EQ(child.call(counter, "add", 4), 4);
+  EXPECT_EQ(main().call(counter, "value"), 4);
+}
+
+CLAUSE_TEST(manager_register_no_create_method, IsNotThere) {
+  Ref manager = start_manager(main());
+  EXPECT_NOT_THERE(main().begin(manager, "counter_result"));
+}
+
+CLAUSE_TEST(manager_register_no_create_method_result, IsOfThatType) {
+  Ref manager = start_manager(main());
+  Ref maths = main().call(manager, "Maths");
+  Ref counter = object_in(main().call(maths, "counter"));
+  EXPECT_EQ(main().call(counter, "add", 2), 2);
+  EXPECT_EQ(main().call(counter, "value"), 2);
+}
+
 CLAUSE_TEST(manager_register_exposed, OthersCannotBeCalled) {
   Ref manager = start_manager(main());
   Ref open = main().call(manager, "OpenCounter");

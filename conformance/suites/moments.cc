@@ -1,23 +1,12 @@
 #include "conformance/suites/moments.h"
 
-#include <chrono>
+#include "conformance/suites/comes_true.h"
 
 namespace mp::conformance {
 namespace {
 
 Unresolved not_reached(const Exchange& exchange, const std::string& what) {
   return Unresolved("not reached", exchange.place + ": " + exchange.call + " " + what);
-}
-
-// Looks again and again at what only the system can tell.
-template <class Condition>
-bool comes_true(Testee& testee, Condition condition) {
-  const auto limit = Clock::now() + Testee::in_clock(Testee::limits().answer);
-  while (!condition()) {
-    if (Clock::now() >= limit) return false;
-    testee.pass(std::chrono::milliseconds(1));
-  }
-  return true;
 }
 
 // The first answer that is enough, or no value; else the last before the time was over.

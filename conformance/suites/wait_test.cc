@@ -40,6 +40,56 @@ CLAUSE_TEST(wait_idle, IsNotReady) {
   EXPECT_EQ(main().call("wait", List{first, second}, 0), (List{}));
 }
 
+CLAUSE_TEST(wait_socket_data, IsReady) {
+  auto [one, other] = main().make("socketpair").pair();
+  main().call(other, "send", Bytes("x"));
+  EXPECT_EQ(main().call("wait", List{one}), (List{one}));
+}
+
+CLAUSE_TEST(wait_socket_data, WakesWhoWaits) {
+  auto [one, other] = main().make("socketpair").pair();
+  Pending waiting = main().thread("waiter").begin("wait", List{one});
+  EXPECT_BLOCKED(waiting);
+  main().call(other, "send", Bytes("x"));
+  EXPECT_RETURNED(waiting, (List{one}));
+}
+
+CLAUSE_TEST(wait_socket_closed_peer, IsReady) {
+  auto [one, other] = main().make("socketpair").pair();
+  main().call(other, "close");
+  EXPECT_EQ(main().call("wait", List{one}), (List{one}));
+}
+
+CLAUSE_TEST(wait_socket_idle, IsNotReady) {
+  auto [one, other] = main().make("socketpair").pair();
+  EXPECT_EQ(main().call("wait", List{one, other}, 0), (List{}));
+}
+
+CLAUSE_TEST(wait_socket_mixed, TheSocketIsReady) {
+  auto [one, other] = main().make("socketpair").pair();
+  auto [reader, writer] = main().make("Pipe", false).pair();
+  Actor& child = start_process();
+  main().call(other, "send", Bytes("x"));
+  EXPECT_EQ(main().call("wait", List{sentinel_of(main(), child.process()), one, reader}), (List{one}));
+}
+
+CLAUSE_TEST(wait_socket_mixed, TheOthersAreReady) {
+  auto [one, other] = main().make("socketpair").pair();
+  auto [reader, writer] = main().make("Pipe", false).pair();
+  const Value sentinel = sentinel_of(main(), ended_process(main()));
+  main().call(writer, "send", 1);
+  const Value ready = see(main().call("wait", List{sentinel, one, reader}));
+  EXPECT_TRUE(ready == Value(List{sentinel, reader}) || ready == Value(List{reader, sentinel}));
+}
+
+CLAUSE_TEST(wait_socket_takes_nothing, TheDataIsStillThere) {
+  auto [one, other] = main().make("socketpair").pair();
+  main().call(other, "send", Bytes("message"));
+  main().call("wait", List{one});
+  ASSERT_RETURNED(main().call("wait", List{one}, 0), (List{one}));
+  EXPECT_EQ(main().call(one, "recv", 100), Bytes("message"));
+}
+
 CLAUSE_TEST(wait_running, IsNotReady) {
   Actor& child = start_process();
   EXPECT_EQ(main().call("wait", List{sentinel_of(main(), child.process())}, 0), (List{}));

@@ -373,13 +373,17 @@ def recall(name):
     return MEMORY.get(name)
 
 
+def program():
+    return sys.executable
+
+
 MODULE_FUNCTIONS = {name: lambda: mp for name in (
     "active_children current_process parent_process cpu_count freeze_support get_all_start_methods get_start_method "
     "set_start_method get_context set_executable set_forkserver_preload log_to_stderr get_logger").split()}
 MODULE_FUNCTIONS.update(wait=lambda: submodule("connection"), deliver_challenge=lambda: submodule("connection"),
                         answer_challenge=lambda: submodule("connection"), copy=lambda: submodule("sharedctypes"),
                         synchronized=lambda: submodule("sharedctypes"))
-MODULE_FUNCTIONS.update(remember=lambda: sys.modules[__name__], recall=lambda: sys.modules[__name__])
+MODULE_FUNCTIONS.update({name: lambda: sys.modules[__name__] for name in ("remember", "recall", "program")})
 
 
 # ---- Classes and methods: Python's own, but for these.
@@ -553,9 +557,23 @@ if managers is not None:
     class ClientManager(managers.BaseManager):
         pass
 
+    class SumsProxy(managers.BaseProxy):
+        _exposed_ = ("add", "counter")
+        _method_to_typeid_ = {"counter": "counter_result"}
+
+        def add(self, x, y):
+            return self._callmethod("add", (x, y))
+
+        def counter(self):
+            return self._callmethod("counter")
+
+        def twice(self, x):
+            return self._callmethod("add", (x, x))
+
     MATHS = {"exposed": ("add", "mul", "counter"), "method_to_typeid": {"counter": "counter_result"}}
     for name, referent, registered in (("Counter", Counter, {}), ("OpenCounter", OpenCounter, {"exposed": ("value", "_secret")}),
-                                    ("Maths", Maths, MATHS), ("Squares", Squares, {"proxytype": managers.IteratorProxy}),
+                                    ("Maths", Maths, MATHS), ("Sums", Maths, {"proxytype": SumsProxy}),
+                                    ("Squares", Squares, {"proxytype": managers.IteratorProxy}),
                                     ("shared_list", shared_list, {"proxytype": managers.ListProxy}),
                                     ("shared_queue", shared_queue, {})):
         BaseManager.register(name, referent, **registered)

@@ -85,6 +85,7 @@ Adapter& adapter() {
     offer_managers(*made);
     offer_contexts(*made);
     offer_pools(*made);
+    offer_log(*made);
     return made;
   }();
   return *kAdapter;

@@ -27,6 +27,7 @@ void offer_shared(Adapter& adapter);
 void offer_named_memory(Adapter& adapter);
 void offer_managers(Adapter& adapter);
 void offer_pools(Adapter& adapter);
+void offer_log(Adapter& adapter);
 
 // For an object that outlives its handle, or has one already.
 template <class T>

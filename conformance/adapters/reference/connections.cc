@@ -1,4 +1,5 @@
 #include "conformance/adapters/cpp/recorder.h"
+#include "conformance/adapters/cpp/socket_pair.h"
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/adapters/reference/parcel.h"
 #include "reference/authentication.h"
@@ -36,17 +37,17 @@ Value recv_bytes(Connection& connection, Args& args) {
 // Without an argument poll() looks and does not wait; None is for ever.
 bool poll(Connection& connection, Args& args) { return connection.poll(wait_of(args, "timeout")); }
 
-// Waits for connections and for sentinels, which are numbers; gives back the same values.
+Waitable waitable_in(Args& args, const Value& object) {
+  if (!object.is<Handle>()) return object.integer();
+  if (const auto socket = args.handles().find(*object.as<Handle>()).as<Socket>()) return socket->fileno();
+  return *args.object_of<Connection>(object);
+}
+
+// Waits for connections, sockets, and sentinels, which are numbers; gives back the same values.
 Value wait_many(Args& args) {
   std::vector<Waitable> waitables;
   const Values& objects = args["object_list"].items();
-  for (const Value& object : objects) {
-    if (object.is<Handle>()) {
-      waitables.emplace_back(*args.object_of<Connection>(object));
-    } else {
-      waitables.emplace_back(object.integer());
-    }
-  }
+  for (const Value& object : objects) waitables.push_back(waitable_in(args, object));
   const std::vector<Waitable> ready = mp::wait(waitables, wait_of(args, "timeout"));
   Values values;
   std::size_t next = 0;
@@ -130,6 +131,7 @@ void offer_connections(Adapter& adapter) {
       .get("readable", [](Connection& connection, Args&) { return connection.readable(); })
       .get("writable", [](Connection& connection, Args&) { return connection.writable(); });
   adapter.function("wait(object_list, timeout=None)", wait_many);
+  offer_socketpair(adapter);
   offer_listeners(adapter);
 }
 

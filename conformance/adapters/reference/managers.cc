@@ -73,12 +73,15 @@ std::shared_ptr<managed::Queue> shared_queue() {
 }
 
 const RegisterOptions kMaths = {.exposed = {{"add", "mul", "counter"}}, .method_to_typeid = {{"counter", "counter_result"}}};
+// In Python the class of the proxy says so.
+const RegisterOptions kSums = {.exposed = {{"add", "counter"}}, .method_to_typeid = {{"counter", "counter_result"}}};
 
 class OwnManager : public BaseManager {
  public:
   OwnManager(Address address, ManagerOptions options) : BaseManager(std::move(address), std::move(options)) {
     register_type<Counter>("Counter");
     register_type<Maths>("Maths", kMaths);
+    register_type<Maths>("Sums", kSums);
     register_type<Counter>("OpenCounter", {.exposed = {{"value", "_secret"}}});
     register_type<Squares>("Squares", {.exposed = {{"__next__"}}});
     register_type("shared_list", [] { return shared_list(); });
@@ -92,6 +95,7 @@ class ClientManager : public BaseManager {
   ClientManager(Address address, ManagerOptions options) : BaseManager(std::move(address), std::move(options)) {
     register_type("Counter");
     register_type("Maths", kMaths);
+    register_type("Sums", kSums);
     register_type("OpenCounter");
     register_type("Squares");
     register_type("shared_list");
@@ -166,7 +170,8 @@ Type<M> offer_manager(Adapter& adapter, const char* name, const std::vector<cons
 
 void offer_managers(Adapter& adapter) {
   offer_proxies(adapter);
-  const std::vector<const char*> own = {"Counter", "OpenCounter", "Maths", "Squares", "shared_list", "shared_queue"};
+  const std::vector<const char*> own = {"Counter", "OpenCounter", "Maths",        "Sums",
+                                        "Squares", "shared_list", "shared_queue", "counter_result"};
   offer_manager<OwnManager>(adapter, "BaseManager", own);
   offer_manager<ClientManager>(adapter, "ClientManager", own);
   offer_manager<SyncManager>(adapter, "SyncManager",

@@ -151,6 +151,8 @@ void offer_start_methods(Adapter& adapter) {
     set_start_method(args.text("method"), args.flag("force"));
   });
   adapter.function("set_executable(executable)", [](Args& args) { set_executable(args.text("executable")); });
+  // Before anybody has set another.
+  adapter.function("program()", [program = get_executable()](Args&) { return program; });
 }
 
 // Of the names that a context shares with the module: those that have nothing to do with start methods.

@@ -24,6 +24,14 @@ mp::Dict dict_of(const Kwargs& kwargs, Handles& handles) {
   return dict;
 }
 
+// The proxy class of `Sums`: a method of its own beside those that it forwards.
+struct SumsProxy : Proxy {
+  using Proxy::Proxy;
+  explicit SumsProxy(Proxy proxy) : Proxy(std::move(proxy)) {}
+
+  std::int64_t twice(std::int64_t x) { return call<std::int64_t>("add", x, x); }
+};
+
 // The typeids of a SyncManager are what their proxies are called by; whatever else is a Proxy.
 template <class P>
 Value keep_as(Proxy proxy, Handles& handles) {
@@ -33,12 +41,16 @@ Value keep_as(Proxy proxy, Handles& handles) {
 using Keep = Value (*)(Proxy, Handles&);
 const std::map<std::string, Keep>& keepers() {
   static const std::map<std::string, Keep> kKeepers = {
-      {"list", keep_as<ListProxy>},           {"shared_list", keep_as<ListProxy>},    {"dict", keep_as<DictProxy>},
-      {"Namespace", keep_as<NamespaceProxy>}, {"Value", keep_as<ValueProxy>},         {"Array", keep_as<ArrayProxy>},
-      {"Iterator", keep_as<IteratorProxy>},   {"Lock", keep_as<AcquirerProxy>},       {"RLock", keep_as<AcquirerProxy>},
-      {"Semaphore", keep_as<AcquirerProxy>},  {"Condition", keep_as<ConditionProxy>}, {"BoundedSemaphore", keep_as<AcquirerProxy>},
-      {"Event", keep_as<EventProxy>},         {"Barrier", keep_as<BarrierProxy>},     {"Queue", keep_as<QueueProxy>},
-      {"JoinableQueue", keep_as<QueueProxy>}, {"shared_queue", keep_as<QueueProxy>},  {"Squares", keep_as<IteratorProxy>},
+      {"list", keep_as<ListProxy>},           {"shared_list", keep_as<ListProxy>},
+      {"dict", keep_as<DictProxy>},           {"Namespace", keep_as<NamespaceProxy>},
+      {"Value", keep_as<ValueProxy>},         {"Array", keep_as<ArrayProxy>},
+      {"Iterator", keep_as<IteratorProxy>},   {"Lock", keep_as<AcquirerProxy>},
+      {"RLock", keep_as<AcquirerProxy>},      {"Semaphore", keep_as<AcquirerProxy>},
+      {"Condition", keep_as<ConditionProxy>}, {"BoundedSemaphore", keep_as<AcquirerProxy>},
+      {"Event", keep_as<EventProxy>},         {"Barrier", keep_as<BarrierProxy>},
+      {"Queue", keep_as<QueueProxy>},         {"JoinableQueue", keep_as<QueueProxy>},
+      {"shared_queue", keep_as<QueueProxy>},  {"Squares", keep_as<IteratorProxy>},
+      {"Sums", keep_as<SumsProxy>},
   };
   return kKeepers;
 }
@@ -112,8 +124,8 @@ Value attribute(BarrierProxy& barrier, const char* name, Args& args) {
 }  // namespace
 
 std::optional<Proxy> proxy_in(const Kept& kept) {
-  return first_of<Proxy, ListProxy, DictProxy, NamespaceProxy, ValueProxy, ArrayProxy, IteratorProxy, AcquirerProxy, ConditionProxy,
-                  EventProxy, BarrierProxy, QueueProxy>(kept);
+  return first_of<Proxy, ListProxy, DictProxy, NamespaceProxy, ValueProxy, ArrayProxy, IteratorProxy, AcquirerProxy,
+                  ConditionProxy, EventProxy, BarrierProxy, QueueProxy, SumsProxy>(kept);
 }
 
 Value keep_proxy(Proxy proxy, Handles& handles) {
@@ -128,6 +140,9 @@ Value value_of(const Proxy::Reply& reply, Handles& handles) {
 
 void offer_proxies(Adapter& adapter) {
   offer_proxy<Proxy>(adapter, "AutoProxy", {"add", "mul", "counter", "value", "fail", "_secret"});
+  offer_proxy<SumsProxy>(adapter, "SumsProxy", {"add", "counter"}).method("twice(x)", [](SumsProxy& sums, Args& args) {
+    return sums.twice(args.integer("x"));
+  });
   offer_proxy<ListProxy>(adapter, "ListProxy",
                          {"__add__", "__contains__", "__delitem__", "__getitem__", "__len__", "__mul__", "__reversed__", "__rmul__",
                           "__setitem__", "append", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"})
