@@ -92,8 +92,31 @@ TEST_P(ManagedPoolTest, CallsNothingElse) {
 }
 
 TEST_P(ManagedPoolTest, PreparesItsWorkers) {
-  const auto pool = manager_.create<PoolProxy>("Pool", 1, pool_internal::PoolFunction<prepare>::name(), tuple(5));
-  EXPECT_EQ(pool.apply<what_was_prepared>(), 5);
+  const PoolProxy pool =
+      manager_.Pool({.processes = 1, .initializer = PoolProxyInitializer::of<prepare>(5), .maxtasksperchild = 2});
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(pool.apply<what_was_prepared>(), 5);
+}
+
+TEST_P(ManagedPoolTest, IsNotMadeWithWhatIsWrong) {
+  EXPECT_THROW(manager_.Pool(0), RemoteError);
+  EXPECT_THROW(manager_.Pool({.maxtasksperchild = 0}), RemoteError);
+  const auto make_with = [&](const Object& initializer) { manager_.create("Pool", 1, initializer, tuple()); };
+  EXPECT_THROW(make_with(bytes("junk")), RemoteError);
+  EXPECT_THROW(make_with(Global{"os", "getpid"}), RemoteError);
+}
+
+TEST_P(ManagedPoolTest, BreaksByAnInitializerThatFails) {
+  const PoolProxy pool = manager_.Pool({.processes = 1, .initializer = PoolProxyInitializer::of<fail>()});
+  EXPECT_THROW(pool.apply<square>(1), Error);
+}
+
+TEST_P(ManagedPoolTest, ReplacesWorkersThatHaveDoneTheirShare) {
+  const PoolProxy pool = manager_.Pool({.processes = 1, .maxtasksperchild = 2});
+  std::vector<std::int64_t> pids;
+  for (int i = 0; i < 4; ++i) pids.push_back(pool.apply<pid>());
+  EXPECT_EQ(pids[0], pids[1]);
+  EXPECT_NE(pids[1], pids[2]);
+  EXPECT_EQ(pids[2], pids[3]);
 }
 
 TEST_P(ManagedPoolTest, EndsWhenItIsToldTo) {

@@ -144,8 +144,12 @@ class SyncManager : public BaseManager {
   ArrayProxy Array(std::string_view typecode, const Object& sequence) const {
     return create<ArrayProxy>("Array", typecode, sequence);
   }
-  // Its workers are children of the server. Without a number: one for each processor.
-  PoolProxy Pool(std::optional<int> processes = {}) const { return create<PoolProxy>("Pool", processes); }
+  // Its workers are children of the server.
+  PoolProxy Pool(const PoolProxyOptions& options = {}) const {
+    return create<PoolProxy>("Pool", options.processes, options.initializer.function(), options.initializer.arguments(),
+                             options.maxtasksperchild);
+  }
+  PoolProxy Pool(int processes) const { return Pool(PoolProxyOptions{.processes = processes}); }
 };
 
 // [manager.factory.started] One that is started.

@@ -25,6 +25,32 @@ class AsyncResultProxy : public Proxy {
   bool successful() const { return call<bool>("successful"); }
 };
 
+// What each worker of a pool in a manager calls before its first task: PoolProxyInitializer::of<prepare>(5) calls prepare(5).
+class PoolProxyInitializer {
+ public:
+  PoolProxyInitializer() = default;
+  template <auto kFunction, class... A>
+  static PoolProxyInitializer of(A&&... arguments) {
+    return {pool_internal::PoolFunction<kFunction>::name(), tuple(std::forward<A>(arguments)...)};
+  }
+  const Object& function() const { return function_; }  // None: there is nothing to call
+  const Object& arguments() const { return arguments_; }
+
+ private:
+  PoolProxyInitializer(Object function, Object arguments)
+      : function_(std::move(function)), arguments_(std::move(arguments)) {}
+
+  Object function_;
+  Object arguments_ = tuple();
+};
+
+// As PoolOptions. The start method is that of the manager.
+struct PoolProxyOptions {
+  std::optional<int> processes = {};  // unset: one for each processor that the manager may use
+  PoolProxyInitializer initializer = {};
+  std::optional<int> maxtasksperchild = {};  // unset: workers live as long as the pool
+};
+
 // [manager.pool] A pool in the process of a manager. Functions are template arguments, so that a program knows from its beginning all that
 // its clients may have called:
 //

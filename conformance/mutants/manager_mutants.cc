@@ -27,6 +27,12 @@ MUTANT(manager_factory_context, IsNotStarted, "the manager of a context has to b
   adapter.override_entry("Context.Manager", make_without_server);
 }
 
+MUTANT(manager_factory_context_method, IsForgotten, "a context makes its managers by the start method of the program") {
+  adapter.override_entry("Context.Manager", [](Call& call) {
+    return mp::conformance::adapter().make_object("Manager", {}, {}, call.args.handles());
+  });
+}
+
 MUTANT(manager_lifetime_collected, IsKept, "a list of all managers keeps them") {
   static std::vector<Kept>* const managers = new std::vector<Kept>();
   adapter.override_entry("Manager()", [](Call& call) {

@@ -202,6 +202,10 @@ MUTANT(start_method_context_same_classes, HasNoQueue, "a queue cannot be made fr
   always_raise(adapter, "Context.Queue", "TypeError");
 }
 
+MUTANT(start_method_context_same_classes, HasNoArray, "an array cannot be made from a context") {
+  always_raise(adapter, "Context.Array", "TypeError");
+}
+
 MUTANT(start_method_context_side_by_side, OneMethodAtATime, "while the process of one context runs, no other starts") {
   adapter.override_entry("Process.start", [](Call& call) -> Value {
     if (!claim("running")) raise_error("RuntimeError");

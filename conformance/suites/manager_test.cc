@@ -1,5 +1,6 @@
 // The life of a manager: made, started, connected, shut down. What it makes is in the other suites of managers.
 #include "conformance/suites/manager_moments.h"
+#include "conformance/suites/pool_moments.h"
 #include "spec/clauses/manager.h"
 
 namespace mp::conformance {
@@ -23,6 +24,19 @@ CLAUSE_TEST(manager_factory_context, MakesAManagerThatRuns) {
   Ref manager = object_in(main().call(context, "Manager"));
   Ref list = object_in(main().call(manager, "list", List{1, 2}));
   EXPECT_EQ(main().call(list, "__len__"), 2);
+}
+
+// A server has the memory of its maker when it is forked, and only then; so has a worker of a pool that is in it.
+CLAUSE_TEST(manager_factory_context_method, IsThatOfTheContext) {
+  const bool forks = start_method() != "fork";
+  main().call("remember", "mark", 1);
+  const Ref context = main().call("get_context", forks ? "fork" : "spawn");
+  Ref manager = object_in(main().call(context, "Manager"));
+  Ref pool = main().call(manager, "Pool", 1);
+  const Work work = start_work(main(), pool);
+  EXPECT_EQ(work.actor.call("recall", "mark"), forks ? Value(1) : Value(None));
+  work.actor.bye();
+  put_away(main(), pool);
 }
 
 // ---- Its end

@@ -55,6 +55,47 @@ CLAUSE_TEST(start_method_context_same_classes, ALockIsShared) {
   EXPECT_EQ(main().call(Ref(lock), "acquire", false), false);
 }
 
+CLAUSE_TEST(start_method_context_same_classes, APipeIsShared) {
+  Ref context = main().call("get_context", start_method());
+  const Reply pipe = main().call(context, "Pipe", false);
+  ASSERT_RETURNED(pipe);
+  const auto [reader, writer] = pipe.pair();
+  Actor& child = start_process({writer}, {.context = context});
+  child.call(writer, "send", 1);
+  EXPECT_EQ(main().call(reader, "recv"), 1);
+}
+
+CLAUSE_TEST(start_method_context_same_classes, ValuesAreShared) {
+  Ref context = main().call("get_context", start_method());
+  for (const char* name : {"Value", "RawValue"}) {
+    const Reply value = main().call(context, name, "i", 5);
+    ASSERT_RETURNED(value);
+    Actor& child = start_process({Ref(value)}, {.context = context});
+    EXPECT_EQ(child.get(Ref(value), "value"), 5);
+    child.set(Ref(value), "value", 6);
+    EXPECT_EQ(main().get(Ref(value), "value"), 6);
+  }
+}
+
+CLAUSE_TEST(start_method_context_same_classes, ArraysAreShared) {
+  Ref context = main().call("get_context", start_method());
+  for (const char* name : {"Array", "RawArray"}) {
+    const Reply array = main().call(context, name, "d", List{1.5, 2.5});
+    ASSERT_RETURNED(array);
+    Actor& child = start_process({Ref(array)}, {.context = context});
+    EXPECT_EQ(child.call(Ref(array), "__getitem__", 1), 2.5);
+    child.call(Ref(array), "__setitem__", 1, 3.5);
+    EXPECT_EQ(main().call(Ref(array), "__getitem__", 1), 3.5);
+  }
+}
+
+CLAUSE_TEST(start_method_context_same_classes, EachOfTheOthersCanBeMade) {
+  Ref context = main().call("get_context", start_method());
+  for (const char* name : {"JoinableQueue", "SimpleQueue", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event"})
+    EXPECT_RETURNED(main().call(context, name));
+  EXPECT_RETURNED(main().call(context, "Barrier", 2));
+}
+
 CLAUSE_TEST(start_method_context_side_by_side, ForkAndSpawn) {
   Actor& forked = start_process({}, {.context = Ref(main().call("get_context", "fork"))});
   Actor& spawned = make_process({}, {.context = Ref(main().call("get_context", "spawn"))});

@@ -3,9 +3,11 @@
 #include <string>
 
 #include "reference/context.h"
+#include "reference/pool.h"
 #include "reference/process.h"
 #include "reference/queue.h"
 
+int product(int x, int y) { return x * y; }
 void greet(mp::Queue<std::string> words) { words.put("hello"); }
 
 int main(int argc, char** argv) {
@@ -16,5 +18,7 @@ int main(int argc, char** argv) {
   process.start();
   std::cout << words.get() << '\n';
   process.join();
+  mp::Pool pool = context.Pool(2);
+  std::cout << pool.apply(product, 6, 7) << '\n';
   std::cout << "the program may still choose: " << (mp::get_start_method(true) ? "no" : "yes") << '\n';
 }

@@ -83,7 +83,6 @@ Adapter& adapter() {
     offer_shared(*made);
     offer_named_memory(*made);
     offer_managers(*made);
-    offer_contexts(*made);
     offer_pools(*made);
     offer_log(*made);
     return made;

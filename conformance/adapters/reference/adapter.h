@@ -18,7 +18,6 @@ int serve_reference(int argc, char** argv);
 
 // The lists, one function for each group of nouns.
 void offer_processes(Adapter& adapter);
-void offer_contexts(Adapter& adapter);  // after the classes that they offer
 void offer_locks(Adapter& adapter);
 void offer_synchronisation(Adapter& adapter);
 void offer_queues(Adapter& adapter);

@@ -1,6 +1,7 @@
 #include "conformance/adapters/cpp/recorder.h"
 #include "conformance/adapters/cpp/socket_pair.h"
 #include "conformance/adapters/reference/adapter.h"
+#include "conformance/adapters/reference/makers.h"
 #include "conformance/adapters/reference/parcel.h"
 #include "reference/authentication.h"
 #include "reference/connection.h"
@@ -10,8 +11,9 @@
 namespace mp::conformance {
 namespace {
 
-Value pipe(Args& args) {
-  auto [first, second] = Pipe(args.flag("duplex"));
+template <class From>
+Value pipe(const From& from, Args& args) {
+  auto [first, second] = from.Pipe(args.flag("duplex"));
   return Tuple{args.handles().keep(std::make_shared<Connection>(std::move(first))),
                args.handles().keep(std::make_shared<Connection>(std::move(second)))};
 }
@@ -111,7 +113,7 @@ void offer_listeners(Adapter& adapter) {
 
 void offer_connections(Adapter& adapter) {
   Luggage::travels<Connection>();
-  adapter.make("Pipe(duplex=True)", pipe);
+  offer_class(adapter, "Pipe(duplex=True)", [](const auto& from, Args& args) { return pipe(from, args); });
   adapter.type<Connection>("Connection")
       .method("send(obj)",
               [](Connection& connection, Args& args) { connection.send(to_object(args["obj"], args.handles())); })

@@ -1,4 +1,5 @@
 #include "conformance/adapters/reference/adapter.h"
+#include "conformance/adapters/reference/makers.h"
 #include "conformance/adapters/reference/parcel.h"
 #include "reference/event.h"
 #include "reference/lock.h"
@@ -7,8 +8,8 @@ namespace mp::conformance {
 
 void offer_locks(Adapter& adapter) {
   Luggage::travels<Lock>();
+  offer_class(adapter, "Lock()", [](const auto& from, Args&) { return from.Lock(); });
   adapter.type<Lock>("Lock")
-      .make("Lock()", [](Args&) { return Lock(); })
       .method("acquire(block=True, timeout=None)",
               [](Lock& lock, Args& args) { return lock.acquire(args.flag("block"), wait_of(args, "timeout")); })
       .method("release()", [](Lock& lock, Args&) { lock.release(); })
@@ -20,8 +21,8 @@ void offer_locks(Adapter& adapter) {
               })
       .method("__exit__()", [](Lock& lock, Args&) { lock.unlock(); });
   Luggage::travels<Event>();
+  offer_class(adapter, "Event()", [](const auto& from, Args&) { return from.Event(); });
   adapter.type<Event>("Event")
-      .make("Event()", [](Args&) { return Event(); })
       .method("is_set()", [](Event& event, Args&) { return event.is_set(); })
       .method("set()", [](Event& event, Args&) { event.set(); })
       .method("clear()", [](Event& event, Args&) { event.clear(); })

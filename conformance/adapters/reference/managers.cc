@@ -7,6 +7,7 @@
 #include <string>
 
 #include "conformance/adapters/reference/functions.h"
+#include "conformance/adapters/reference/makers.h"
 #include "conformance/adapters/reference/parcel.h"
 #include "reference/error.h"
 #include "reference/managed.h"
@@ -177,7 +178,8 @@ void offer_managers(Adapter& adapter) {
   offer_manager<SyncManager>(adapter, "SyncManager",
                              {"dict", "list", "Namespace", "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event",
                               "Barrier", "Queue", "JoinableQueue", "Value", "Array"});
-  adapter.make("Manager()", [](Args&) { return Manager(); });
+  offer_class(adapter, "Manager()", [](const auto& from, Args&) { return from.Manager(); });
+  offer_pool_proxies(adapter);
   adapter.type<Server>("Server")
       .method("serve_forever()", [](Server& server, Args&) { server.serve_forever(); })
       .get("address", [](Server& server, Args&) { return value_of(server.address()); });

@@ -16,6 +16,7 @@ Value keep_proxy(Proxy proxy, Handles& handles);
 Value value_of(const Proxy::Reply& reply, Handles& handles);
 
 void offer_proxies(Adapter& adapter);
+void offer_pool_proxies(Adapter& adapter);
 
 }  // namespace mp::conformance
 

@@ -7,8 +7,8 @@
 #include "conformance/adapters/cpp/recorder.h"
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/adapters/reference/functions.h"
+#include "conformance/adapters/reference/makers.h"
 #include "conformance/adapters/reference/parcel.h"
-#include "reference/context.h"
 #include "reference/error.h"
 #include "reference/pool.h"
 #include "reference/thread_pool.h"
@@ -159,14 +159,12 @@ PoolOptions options_of(Args& args) {
   return options;
 }
 
-std::shared_ptr<Pool> make_pool(Args& args, std::optional<StartMethod> method) {
+template <class From>
+Pool make_pool(const From& from, Args& args) {
   PoolOptions options = options_of(args);
-  options.start_method = method;
   if (!args["maxtasksperchild"].is_none()) options.maxtasksperchild = static_cast<int>(args.integer("maxtasksperchild"));
-  return std::make_shared<Pool>(std::move(options));
+  return from.Pool(std::move(options));
 }
-
-constexpr std::string_view kPool = "Pool(processes=None, initializer=None, initargs=(), maxtasksperchild=None)";
 
 }  // namespace
 
@@ -175,7 +173,8 @@ void offer_pools(Adapter& adapter) {
   adapter.type<Spoilt>("spoilt").make("spoilt()", [](Args&) { return std::make_shared<Spoilt>(); });
   offer_pool<Pool>(adapter, "Pool");
   offer_pool<ThreadPool>(adapter, "ThreadPool");
-  adapter.type<Pool>("Pool").make(kPool, [](Args& args) { return make_pool(args, std::nullopt); });
+  offer_class(adapter, "Pool(processes=None, initializer=None, initargs=(), maxtasksperchild=None)",
+              [](const auto& from, Args& args) { return make_pool(from, args); });
   adapter.make("ThreadPool(processes=None, initializer=None, initargs=())", [](Args& args) {
     return std::make_shared<ThreadPool>(options_of(args));
   });
@@ -188,7 +187,6 @@ void offer_pools(Adapter& adapter) {
       .method("next(timeout=None)", [](Stream& stream, Args& args) { return unpack(stream.next(wait_of(args, "timeout")), args.handles()); })
       .method("__next__()", [](Stream& stream, Args& args) { return unpack(stream.next(), args.handles()); })
       .method("__iter__()", [](Stream& stream, Args&) { return borrowed(&stream); });
-  adapter.type<Context>("Context").method(kPool, [](Context& context, Args& args) { return make_pool(args, context.start_method()); });
 }
 
 }  // namespace mp::conformance

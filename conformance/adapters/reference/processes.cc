@@ -6,16 +6,12 @@
 
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/adapters/reference/functions.h"
-#include "reference/context.h"
-#include "reference/error.h"
-#include "reference/manager.h"
+#include "conformance/adapters/reference/makers.h"
 #include "reference/process.h"
 #include "reference/start_method.h"
 
 namespace mp::conformance {
 namespace {
-
-constexpr std::string_view kProcess = "Process(group=None, target=None, name=None, args=(), kwargs={}, *, daemon=None)";
 
 void perform(const Task& task) { run_task(task); }
 
@@ -32,15 +28,15 @@ struct ServeProcess : Subprocess<ServeProcess> {
   Task task;
 };
 
-std::shared_ptr<Process> make_process(Args& args, std::optional<StartMethod> method = std::nullopt) {
+template <class From>
+Process make_process(const From& from, Args& args) {
   if (!args["group"].is_none()) throw NotOffered{"there are no process groups: group"};
   ProcessOptions options;
-  options.start_method = method;
   if (!args["name"].is_none()) options.name = args.text("name");
   if (!args["daemon"].is_none()) options.daemon = args.flag("daemon");
-  if (args["target"].is_none()) return std::make_shared<Process>(std::move(options));
-  return std::make_shared<Process>(std::move(options), &perform,
-                                   make_task(args["target"], args["args"], args["kwargs"], args.handles()));
+  if (args["target"].is_none()) return from.Process(std::move(options));
+  return from.Process(std::move(options), &perform,
+                      make_task(args["target"], args["args"], args["kwargs"], args.handles()));
 }
 
 std::shared_ptr<Process> make_serve_process(Args& args) {
@@ -95,13 +91,13 @@ Value number_or_none(const std::optional<T>& number) {
 }
 
 void offer_process(Adapter& adapter) {
+  offer_class(adapter, "Process(group=None, target=None, name=None, args=(), kwargs={}, *, daemon=None)",
+              [](const auto& from, Args& args) {
+                auto process = std::make_shared<Process>(make_process(from, args));
+                known().add(process);
+                return process;
+              });
   adapter.type<Process>("Process")
-      .make(kProcess,
-            [](Args& args) {
-              auto process = make_process(args);
-              known().add(process);
-              return process;
-            })
       .make("ServeProcess(actor, *args, **kwargs)",
             [](Args& args) {
               auto process = make_serve_process(args);
@@ -137,71 +133,44 @@ void offer_process(Adapter& adapter) {
 }
 
 void offer_start_methods(Adapter& adapter) {
-  adapter.function("get_all_start_methods()", [](Args&) {
+  offer_function(adapter, "get_all_start_methods()", [](const auto& from, Args&) {
     Values names;
-    for (const std::string& name : get_all_start_methods()) names.emplace_back(name);
+    for (const std::string& name : from.get_all_start_methods()) names.emplace_back(name);
     return List::of(std::move(names));
   });
-  adapter.function("get_start_method(allow_none=False)", [](Args& args) -> Value {
-    const std::optional<std::string> method = get_start_method(args.flag("allow_none"));
+  offer_function(adapter, "get_start_method(allow_none=False)", [](const auto& from, Args& args) -> Value {
+    const std::optional<std::string> method = from.get_start_method(args.flag("allow_none"));
     return method ? Value(*method) : Value();
   });
-  adapter.function("set_start_method(method, force=False)", [](Args& args) {
-    if (args["method"].is_none()) return set_start_method(std::nullopt, args.flag("force"));
-    set_start_method(args.text("method"), args.flag("force"));
+  offer_function(adapter, "set_start_method(method, force=False)", [](const auto& from, Args& args) {
+    if (args["method"].is_none()) return from.set_start_method(std::nullopt, args.flag("force"));
+    return from.set_start_method(args.text("method"), args.flag("force"));
   });
-  adapter.function("set_executable(executable)", [](Args& args) { set_executable(args.text("executable")); });
+  offer_function(adapter, "set_executable(executable)",
+                 [](const auto& from, Args& args) { from.set_executable(args.text("executable")); });
+  offer_function(adapter, "get_context(method=None)", [](const auto& from, Args& args) {
+    return args["method"].is_none() ? from.get_context() : from.get_context(args.text("method"));
+  });
   // Before anybody has set another.
   adapter.function("program()", [program = get_executable()](Args&) { return program; });
 }
 
-// Of the names that a context shares with the module: those that have nothing to do with start methods.
-constexpr const char* kClasses[] = {"Queue",     "JoinableQueue", "SimpleQueue", "Lock", "RLock", "Semaphore", "BoundedSemaphore",
-                                    "Condition", "Event",         "Barrier",     "Pipe", "Value", "Array",     "RawValue",
-                                    "RawArray"};
-constexpr const char* kFunctions[] = {"active_children", "current_process",       "parent_process",
-                                      "cpu_count",       "get_all_start_methods", "freeze_support"};
-
 }  // namespace
-
-void offer_contexts(Adapter& adapter) {
-  adapter.function("get_context(method=None)", [](Args& args) {
-    return args["method"].is_none() ? get_context() : get_context(args.text("method"));
-  });
-  Type<Context> type = adapter.type<Context>("Context");
-  type.method(kProcess,
-              [](Context& context, Args& args) {
-                auto process = make_process(args, context.start_method());
-                known().add(process);
-                return process;
-              })
-      .method("get_start_method(allow_none=False)", [](Context& context, Args&) { return context.get_start_method(); })
-      .method("set_start_method(method, force=False)",
-              [](Context&, Args&) { throw ValueError("a context has its start method for good"); });
-  type.method("Manager()", [](Context& context, Args&) { return Manager({.start_method = context.start_method()}); });
-  for (const char* name : kClasses) {
-    type.method(std::string(name) + "(*args, **kwargs)", [&adapter, name](Context&, Args& args) {
-      return adapter.make_object(name, args.more(), args.more_by_name(), args.handles());
-    });
-  }
-  for (const char* name : kFunctions) {
-    type.method(std::string(name) + "()",
-                [&adapter, name](Context&, Args& args) { return adapter.call_function(name, {}, {}, args.handles()); });
-  }
-}
 
 void offer_processes(Adapter& adapter) {
   offer_process(adapter);
   offer_start_methods(adapter);
-  adapter.function("current_process()", [](Args&) { return borrowed(&current_process()); });
-  adapter.function("parent_process()", [](Args&) { return borrowed(const_cast<ParentProcess*>(parent_process())); });
-  adapter.function("active_children()", [](Args& args) {
+  offer_function(adapter, "current_process()", [](const auto& from, Args&) { return borrowed(&from.current_process()); });
+  offer_function(adapter, "parent_process()",
+                 [](const auto& from, Args&) { return borrowed(const_cast<ParentProcess*>(from.parent_process())); });
+  offer_function(adapter, "active_children()", [](const auto& from, Args& args) {
     Values children;
-    for (Process& process : active_children()) children.push_back(args.handles().keep(known().same_as(std::move(process))));
+    for (Process& process : from.active_children())
+      children.push_back(args.handles().keep(known().same_as(std::move(process))));
     return List::of(std::move(children));
   });
-  adapter.function("cpu_count()", [](Args&) { return cpu_count(); });
-  adapter.function("freeze_support()", [](Args&) {});  // main() has called it, as it must
+  offer_function(adapter, "cpu_count()", [](const auto& from, Args&) { return from.cpu_count(); });
+  offer_function(adapter, "freeze_support()", [](const auto&, Args&) {});  // main() has called it, as it must
 }
 
 }  // namespace mp::conformance

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "conformance/adapters/reference/adapter.h"
+#include "conformance/adapters/reference/makers.h"
 #include "conformance/adapters/reference/parcel.h"
 #include "reference/joinable_queue.h"
 #include "reference/queue.h"
@@ -27,8 +28,7 @@ template <class AnyQueue>
 Type<AnyQueue> offer_queue(Adapter& adapter, const std::string& name) {
   Luggage::travels<AnyQueue>();
   Type<AnyQueue> type = adapter.type<AnyQueue>(name);
-  type.make(name + "(maxsize=0)", [](Args& args) { return AnyQueue(static_cast<int>(args.integer("maxsize"))); })
-      .method("put(obj, block=True, timeout=None)",
+  type.method("put(obj, block=True, timeout=None)",
               [](AnyQueue& queue, Args& args) { put(queue, args, args.flag("block"), wait_of(args, "timeout")); })
       .method("put_nowait(obj)", [](AnyQueue& queue, Args& args) { put(queue, args, false, Wait::none()); })
       .method(
@@ -47,13 +47,19 @@ Type<AnyQueue> offer_queue(Adapter& adapter, const std::string& name) {
 }  // namespace
 
 void offer_queues(Adapter& adapter) {
+  offer_class(adapter, "Queue(maxsize=0)", [](const auto& from, Args& args) {
+    return from.template Queue<Parcel>(static_cast<int>(args.integer("maxsize")));
+  });
   offer_queue<Items>(adapter, "Queue");
+  offer_class(adapter, "JoinableQueue(maxsize=0)", [](const auto& from, Args& args) {
+    return from.template JoinableQueue<Parcel>(static_cast<int>(args.integer("maxsize")));
+  });
   offer_queue<Tasks>(adapter, "JoinableQueue")
       .method("task_done()", [](Tasks& tasks, Args&) { tasks.task_done(); })
       .method("join()", [](Tasks& tasks, Args&) { tasks.join(); });
   Luggage::travels<SimpleItems>();
+  offer_class(adapter, "SimpleQueue()", [](const auto& from, Args&) { return from.template SimpleQueue<Parcel>(); });
   adapter.type<SimpleItems>("SimpleQueue")
-      .make("SimpleQueue()", [](Args&) { return SimpleItems(); })
       .method("put(obj)", [](SimpleItems& queue, Args& args) { queue.put(Parcel::pack(args["obj"], args.handles())); })
       .method("get()", [](SimpleItems& queue, Args& args) { return queue.get().unpack(args.handles()); })
       .method("empty()", [](SimpleItems& queue, Args&) { return queue.empty(); })

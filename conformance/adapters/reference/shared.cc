@@ -74,19 +74,20 @@ void offer_shared(Adapter& adapter) {
   Luggage::travels<ValueBox>();
   Luggage::travels<RawArrayBox>();
   Luggage::travels<ArrayBox>();
-  offer_content(adapter.type<RawValueBox>("RawValue")).make("RawValue(typecode_or_type, *args)", make_raw_value);
-  offer_lock(
-      offer_content(adapter.type<ValueBox>("Value")).make("Value(typecode_or_type, *args, lock=True)", [](Args& args) {
-        RawValueBox raw = make_raw_value(args);
-        return wants_no_lock(args) ? keep(args, std::move(raw)) : keep(args, guard(raw, given_lock(args)));
-      }));
-  offer_elements(adapter.type<RawArrayBox>("RawArray"))
-      .make("RawArray(typecode_or_type, size_or_initializer)", make_raw_array);
-  offer_lock(offer_elements(adapter.type<ArrayBox>("Array"))
-                 .make("Array(typecode_or_type, size_or_initializer, *, lock=True)", [](Args& args) {
-                   RawArrayBox raw = make_raw_array(args);
-                   return wants_no_lock(args) ? keep(args, std::move(raw)) : keep(args, guard(raw, given_lock(args)));
-                 }));
+  offer_content(adapter.type<RawValueBox>("RawValue"));
+  offer_class(adapter, "RawValue(typecode_or_type, *args)",
+              [](const auto& from, Args& args) { return make_raw_value(from, args); });
+  offer_lock(offer_content(adapter.type<ValueBox>("Value")));
+  offer_class(adapter, "Value(typecode_or_type, *args, lock=True)", [](const auto& from, Args& args) {
+    return wants_no_lock(args) ? keep(args, make_raw_value(from, args)) : keep(args, make_value(from, args));
+  });
+  offer_elements(adapter.type<RawArrayBox>("RawArray"));
+  offer_class(adapter, "RawArray(typecode_or_type, size_or_initializer)",
+              [](const auto& from, Args& args) { return make_raw_array(from, args); });
+  offer_lock(offer_elements(adapter.type<ArrayBox>("Array")));
+  offer_class(adapter, "Array(typecode_or_type, size_or_initializer, *, lock=True)", [](const auto& from, Args& args) {
+    return wants_no_lock(args) ? keep(args, make_raw_array(from, args)) : keep(args, make_array(from, args));
+  });
   Type<PointInside> point = adapter.type<PointInside>("Point");
   for (const auto& [name, field] : {std::pair("x", &Point::x), std::pair("y", &Point::y)}) {
     point.get(name, [field = field](PointInside& inside, Args&) { return inside.array[inside.index].*field; })

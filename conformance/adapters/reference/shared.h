@@ -8,6 +8,7 @@
 
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/adapters/reference/ctype.h"
+#include "conformance/adapters/reference/makers.h"
 #include "reference/codec.h"
 #include "reference/error.h"
 #include "reference/lock.h"
@@ -41,7 +42,7 @@ class TypedLock : public LockHandle {
   std::shared_ptr<L> lock_;
 };
 
-// What `lock` is when it is an object; null: the object shall have a lock of its own.
+// What `lock` is when it is an object; null: the object has a lock of its own.
 struct GivenLock {
   std::shared_ptr<Lock> lock;
   std::shared_ptr<RLock> rlock;
@@ -109,7 +110,11 @@ class AnyValue : public AnyRawValue {
   std::shared_ptr<RawValueBox> obj;  // once it was asked for
 };
 
-RawValueBox make_raw_value(Args& args);
+// `From` is Module or Context.
+template <class From>
+RawValueBox make_raw_value(const From& from, Args& args);
+template <class From>
+ValueBox make_value(const From& from, Args& args);
 ValueBox guard(const RawValueBox& raw, const GivenLock& given);
 
 // An element that is a structure: the memory, not a copy of it.
@@ -147,7 +152,10 @@ class AnyArray : public AnyRawArray {
   std::shared_ptr<RawArrayBox> obj;  // once it was asked for
 };
 
-RawArrayBox make_raw_array(Args& args);
+template <class From>
+RawArrayBox make_raw_array(const From& from, Args& args);
+template <class From>
+ArrayBox make_array(const From& from, Args& args);
 ArrayBox guard(const RawArrayBox& raw, const GivenLock& given);
 
 }  // namespace mp::conformance

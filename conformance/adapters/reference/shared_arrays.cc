@@ -156,19 +156,55 @@ std::shared_ptr<AnyArray> AnyArray::read(const std::string& type, bool is_recurs
   });
 }
 
-RawArrayBox make_raw_array(Args& args) {
-  const std::string type = args.text("typecode_or_type");
+namespace {
+
+// Calls make(content), where content is a number of zeros, or the elements.
+template <class T, class F>
+auto with_content(Args& args, F&& make) {
   const Value& size_or_initializer = args["size_or_initializer"];
-  return with_ctype(type, [&]<class T>() -> RawArrayBox {
-    if (const auto* size = size_or_initializer.as<std::int64_t>())
-      return {type, true, std::make_shared<TypedRawArray<T>>(RawArray<T>(*size))};
-    if constexpr (std::same_as<T, Point>) {
-      type_error("an array of points is made by its size");
-    } else {
-      return {type, true, std::make_shared<TypedRawArray<T>>(RawArray<T>(all_from_value<T>(size_or_initializer)))};
-    }
+  if (const auto* size = size_or_initializer.as<std::int64_t>()) return make(*size);
+  if constexpr (std::same_as<T, Point>) {
+    type_error("an array of points is made by its size");
+  } else {
+    return make(all_from_value<T>(size_or_initializer));
+  }
+}
+
+}  // namespace
+
+template <class From>
+RawArrayBox make_raw_array(const From& from, Args& args) {
+  const std::string type = args.text("typecode_or_type");
+  return with_ctype(type, [&]<class T>() {
+    return with_content<T>(args, [&](const auto& content) -> RawArrayBox {
+      return {type, true, std::make_shared<TypedRawArray<T>>(from.template RawArray<T>(content))};
+    });
   });
 }
+
+template <class From>
+ArrayBox make_array(const From& from, Args& args) {
+  const std::string type = args.text("typecode_or_type");
+  const GivenLock given = given_lock(args);
+  return with_ctype(type, [&]<class T>() {
+    return with_content<T>(args, [&](const auto& content) -> ArrayBox {
+      if (given.lock != nullptr) {
+        auto array = from.template Array<T>(content, *given.lock);
+        return {type, false, std::make_shared<TypedArray<T, Lock>>(std::move(array), given.lock)};
+      }
+      if (given.rlock != nullptr) {
+        auto array = from.template Array<T>(content, *given.rlock);
+        return {type, true, std::make_shared<TypedArray<T, RLock>>(std::move(array), given.rlock)};
+      }
+      return {type, true, std::make_shared<TypedArray<T, RLock>>(from.template Array<T>(content), nullptr)};
+    });
+  });
+}
+
+template RawArrayBox make_raw_array(const Module& from, Args& args);
+template RawArrayBox make_raw_array(const Context& from, Args& args);
+template ArrayBox make_array(const Module& from, Args& args);
+template ArrayBox make_array(const Context& from, Args& args);
 
 ArrayBox guard(const RawArrayBox& raw, const GivenLock& given) {
   return {raw.type, given.lock == nullptr, raw.content->guarded(given)};

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "conformance/adapters/reference/shared.h"
 #include "reference/shared_value.h"
 
@@ -100,23 +102,61 @@ std::shared_ptr<AnyValue> AnyValue::read(const std::string& type, bool is_recurs
   });
 }
 
-RawValueBox make_raw_value(Args& args) {
-  const std::string type = args.text("typecode_or_type");
+namespace {
+
+// What is to lie in a new value; nothing: zeros.
+template <class T>
+std::optional<T> content_in(Args& args) {
   const Values& first = args.more();
+  if constexpr (std::same_as<T, Point>) {
+    if (first.size() > 2) type_error("a point has two numbers");
+    Point point{};
+    if (!first.empty()) point.x = from_value<double>(first[0]);
+    if (first.size() == 2) point.y = from_value<double>(first[1]);
+    return point;
+  } else {
+    if (first.size() > 1) type_error("a value has one content");
+    if (first.empty()) return std::nullopt;
+    return from_value<T>(first[0]);
+  }
+}
+
+}  // namespace
+
+template <class From>
+RawValueBox make_raw_value(const From& from, Args& args) {
+  const std::string type = args.text("typecode_or_type");
   return with_ctype(type, [&]<class T>() -> RawValueBox {
-    if constexpr (std::same_as<T, Point>) {
-      if (first.size() > 2) type_error("a point has two numbers");
-      Point point{};
-      if (!first.empty()) point.x = from_value<double>(first[0]);
-      if (first.size() == 2) point.y = from_value<double>(first[1]);
-      return {type, true, std::make_shared<TypedRawValue<T>>(RawValue<T>(point))};
-    } else {
-      if (first.size() > 1) type_error("a value has one content");
-      return {type, true,
-              std::make_shared<TypedRawValue<T>>(first.empty() ? RawValue<T>() : RawValue<T>(from_value<T>(first[0])))};
-    }
+    const std::optional<T> content = content_in<T>(args);
+    return {type, true,
+            std::make_shared<TypedRawValue<T>>(content ? from.template RawValue<T>(*content)
+                                                       : from.template RawValue<T>())};
   });
 }
+
+template <class From>
+ValueBox make_value(const From& from, Args& args) {
+  const std::string type = args.text("typecode_or_type");
+  const GivenLock given = given_lock(args);
+  return with_ctype(type, [&]<class T>() -> ValueBox {
+    const std::optional<T> content = content_in<T>(args);
+    if (given.lock != nullptr) {
+      auto value = from.template Value<T>(content.value_or(T()), *given.lock);
+      return {type, false, std::make_shared<TypedValue<T, Lock>>(std::move(value), given.lock)};
+    }
+    if (given.rlock != nullptr) {
+      auto value = from.template Value<T>(content.value_or(T()), *given.rlock);
+      return {type, true, std::make_shared<TypedValue<T, RLock>>(std::move(value), given.rlock)};
+    }
+    auto value = content ? from.template Value<T>(*content) : from.template Value<T>();
+    return {type, true, std::make_shared<TypedValue<T, RLock>>(std::move(value), nullptr)};
+  });
+}
+
+template RawValueBox make_raw_value(const Module& from, Args& args);
+template RawValueBox make_raw_value(const Context& from, Args& args);
+template ValueBox make_value(const Module& from, Args& args);
+template ValueBox make_value(const Context& from, Args& args);
 
 ValueBox guard(const RawValueBox& raw, const GivenLock& given) {
   return {raw.type, given.lock == nullptr, raw.content->guarded(given)};

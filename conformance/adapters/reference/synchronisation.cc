@@ -1,6 +1,7 @@
 #include "conformance/adapters/cpp/recorder.h"
 #include "conformance/adapters/reference/adapter.h"
 #include "conformance/adapters/reference/functions.h"
+#include "conformance/adapters/reference/makers.h"
 #include "conformance/adapters/reference/parcel.h"
 #include "reference/barrier.h"
 #include "reference/condition.h"
@@ -29,7 +30,6 @@ template <class T>
 void offer_semaphore(Adapter& adapter, const std::string& name) {
   Luggage::travels<T>();
   offer_acquire(adapter.type<T>(name))
-      .make(name + "(value=1)", [](Args& args) { return T(args.integer("value")); })
       .method("release(n=1)", [](T& semaphore, Args& args) { semaphore.release(args.integer("n")); })
       .method("get_value()", [](T& semaphore, Args&) { return std::int64_t{semaphore.get_value()}; })
       .method("locked()", [](T& semaphore, Args&) { return semaphore.locked(); });
@@ -37,19 +37,20 @@ void offer_semaphore(Adapter& adapter, const std::string& name) {
 
 void offer_rlock(Adapter& adapter) {
   Luggage::travels<RLock>();
+  offer_class(adapter, "RLock()", [](const auto& from, Args&) { return from.RLock(); });
   offer_acquire(adapter.type<RLock>("RLock"))
-      .make("RLock()", [](Args&) { return RLock(); })
       .method("release()", [](RLock& lock, Args&) { lock.release(); })
       .method("locked()", [](RLock& lock, Args&) { return lock.locked(); });
 }
 
-Condition make_condition(Args& args) {
-  if (args["lock"].is_none()) return Condition();
+template <class From>
+Condition make_condition(const From& from, Args& args) {
+  if (args["lock"].is_none()) return from.Condition();
   const Handle* const handle = args["lock"].as<Handle>();
   if (handle != nullptr) {
-    if (const auto lock = args.handles().find(*handle).as<Lock>()) return Condition(*lock);
+    if (const auto lock = args.handles().find(*handle).as<Lock>()) return from.Condition(*lock);
   }
-  return Condition(*args.object<RLock>("lock"));
+  return from.Condition(*args.object<RLock>("lock"));
 }
 
 // What a predicate returned, as true as it is in Python.
@@ -67,8 +68,9 @@ struct Outcome {
 
 void offer_condition(Adapter& adapter) {
   Luggage::travels<Condition>();
+  offer_class(adapter, "Condition(lock=None)",
+              [](const auto& from, Args& args) { return make_condition(from, args); });
   offer_acquire(adapter.type<Condition>("Condition"))
-      .make("Condition(lock=None)", make_condition)
       .method("release()", [](Condition& condition, Args&) { condition.release(); })
       .method("locked()", [](Condition& condition, Args&) { return condition.locked(); })
       .method("wait(timeout=None)",
@@ -92,22 +94,24 @@ struct Errand {
   Task task;
 };
 
-Barrier make_barrier(Args& args) {
+template <class From>
+Barrier make_barrier(const From& from, Args& args) {
   const int parties = static_cast<int>(args.integer("parties"));
-  if (args["action"].is_none()) return Barrier(parties, wait_of(args, "timeout"));
+  if (args["action"].is_none()) return from.Barrier(parties, wait_of(args, "timeout"));
   if (args["action"].is<Function>()) {
     Task task = make_task(args["action"], Tuple{}, None, args.handles());
-    return Barrier(parties, Errand{std::move(task)}, wait_of(args, "timeout"));
+    return from.Barrier(parties, Errand{std::move(task)}, wait_of(args, "timeout"));
   }
   const auto action = args.object<Recorder>("action");
-  return Barrier(
+  return from.Barrier(
       parties, [action] { (*action)({}); }, wait_of(args, "timeout"));
 }
 
 void offer_barrier(Adapter& adapter) {
   Luggage::travels<Barrier>();
+  offer_class(adapter, "Barrier(parties, action=None, timeout=None)",
+              [](const auto& from, Args& args) { return make_barrier(from, args); });
   adapter.type<Barrier>("Barrier")
-      .make("Barrier(parties, action=None, timeout=None)", make_barrier)
       .method("wait(timeout=None)",
               [](Barrier& barrier, Args& args) {
                 return args["timeout"].is_none() ? barrier.wait() : barrier.wait(wait_of(args, "timeout"));
@@ -123,7 +127,11 @@ void offer_barrier(Adapter& adapter) {
 
 void offer_synchronisation(Adapter& adapter) {
   offer_rlock(adapter);
+  offer_class(adapter, "Semaphore(value=1)",
+              [](const auto& from, Args& args) { return from.Semaphore(args.integer("value")); });
   offer_semaphore<Semaphore>(adapter, "Semaphore");
+  offer_class(adapter, "BoundedSemaphore(value=1)",
+              [](const auto& from, Args& args) { return from.BoundedSemaphore(args.integer("value")); });
   offer_semaphore<BoundedSemaphore>(adapter, "BoundedSemaphore");
   offer_condition(adapter);
   offer_barrier(adapter);
