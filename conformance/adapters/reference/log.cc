@@ -1,14 +1,15 @@
 #include "reference/log.h"
 
 #include "conformance/adapters/reference/adapter.h"
+#include "conformance/adapters/reference/makers.h"
 
 namespace mp::conformance {
 namespace {
 
 // All are the same one, so it has one handle.
-std::shared_ptr<Logger> the_logger() {
-  static Logger logger;
-  return borrowed(&logger);
+std::shared_ptr<Logger> with_one_handle(const Logger& logger) {
+  static Logger one = logger;
+  return borrowed(&one);
 }
 
 int level_in(Args& args) { return static_cast<int>(args.integer("level")); }
@@ -25,10 +26,9 @@ void offer_log(Adapter& adapter) {
       .method("error(msg)", [](Logger& logger, Args& args) { logger.error(args.text("msg")); })
       .method("critical(msg)", [](Logger& logger, Args& args) { logger.critical(args.text("msg")); })
       .get("level", [](Logger& logger, Args&) { return logger.level(); });
-  adapter.function("get_logger()", [](Args&) { return the_logger(); });
-  adapter.function("log_to_stderr(level=None)", [](Args& args) {
-    log_to_stderr(args["level"].is_none() ? std::nullopt : std::optional(level_in(args)));
-    return the_logger();
+  offer_function(adapter, "get_logger()", [](const auto& from, Args&) { return with_one_handle(from.get_logger()); });
+  offer_function(adapter, "log_to_stderr(level=None)", [](const auto& from, Args& args) {
+    return with_one_handle(from.log_to_stderr(args["level"].is_none() ? std::nullopt : std::optional(level_in(args))));
   });
 }
 

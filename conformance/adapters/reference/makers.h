@@ -88,6 +88,8 @@ struct Module {
   std::vector<mp::Process> active_children() const { return mp::active_children(); }
   int cpu_count() const { return mp::cpu_count(); }
   void set_executable(std::string path) const { mp::set_executable(std::move(path)); }
+  Logger get_logger() const { return mp::get_logger(); }
+  Logger log_to_stderr(std::optional<int> level) const { return mp::log_to_stderr(level); }
 };
 
 namespace makers_internal {
