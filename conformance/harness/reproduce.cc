@@ -52,7 +52,7 @@ std::string take_word(std::string_view& text) {
   }
   if (quote != '\0') {
     throw CannotRun("the testee's command has an open quote at: " + std::string(text) +
-                    "\nclose it, or escape it with a backslash; one in front of it escapes it");
+                    "\nclose it, or put a backslash in front of it");
   }
   text.remove_prefix(at);
   return word;
