@@ -26,10 +26,11 @@ void work(std::string host, int port) {
   manager.connect();
   const auto jobs = manager.create<mp::QueueProxy>("jobs");
   const auto results = manager.create<mp::QueueProxy>("results");
+  // None: there are no more.
+  while (const auto number = jobs.get<std::optional<int>>()) results.put(mp::tuple(*number, is_prime(*number)));
   try {
-    // None: there are no more.
-    while (const auto number = jobs.get<std::optional<int>>()) results.put(mp::tuple(*number, is_prime(*number)));
-  } catch (const mp::EOFError&) {  // the script has ended before its None was here
+    results.put(mp::Object());     // None
+  } catch (const mp::EOFError&) {  // the script waits for this, and may end before it answers
   } catch (const mp::ConnectionError&) {
   }
 }

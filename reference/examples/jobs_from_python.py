@@ -23,5 +23,8 @@ for number in NUMBERS:
 found = sorted(results.get() for _ in NUMBERS)
 for number, is_prime in found:
     print(number, "is prime" if is_prime else "is not prime")
-jobs.put(None)
-jobs.put(None)
+WORKERS = 2
+for _ in range(WORKERS):
+    jobs.put(None)
+for _ in range(WORKERS):
+    results.get()  # None: this worker needs the queues no more
