@@ -118,8 +118,13 @@ CLI::App* add_mutants(CLI::App& app, MutantsOptions& mutants) {
   return sub;
 }
 
-// A test waits for most of its time: for its testee, or to see that nothing comes.
-int usual_jobs() { return std::clamp(3 * static_cast<int>(std::thread::hardware_concurrency()), 1, 1024); }
+// A test waits for most of its time: for its testee, or to see that nothing comes. One on a mutant mostly waits for what never comes.
+constexpr int kTestsPerProcessor = 3;
+constexpr int kMutantsPerProcessor = 8;
+
+int usual_jobs(int per_processor) {
+  return std::clamp(per_processor * static_cast<int>(std::thread::hardware_concurrency()), 1, 1024);
+}
 
 OnlyPrint complaint(const CLI::App& app, const CLI::ParseError& error) {
   std::string command = program_name();
@@ -140,7 +145,8 @@ Options parse_options(int argc, const char* const* argv) {
   MutantsOptions mutants;
   CompareOptions compare;
   ReportOptions report;
-  run.jobs = mutants.jobs = usual_jobs();
+  run.jobs = usual_jobs(kTestsPerProcessor);
+  mutants.jobs = usual_jobs(kMutantsPerProcessor);
 
   const CLI::App* run_command = add_run(app, run);
   CLI::App* list_command = app.add_subcommand("list", "the clauses");
