@@ -42,6 +42,7 @@ void write(int level, const std::string& process, const std::string& text) {
   if (!passes(level)) return;
   const std::string line = "[" + name_of(level) + "/" + process + "] " + text + "\n";
   std::fputs(line.c_str(), stderr);
+  std::fflush(stderr);  // not every library writes it at once where nobody looks at a terminal
 }
 
 }  // namespace mp::log_internal

@@ -38,13 +38,20 @@ struct AfdPoll {
 
 enum class Kind { kObject, kPipe, kSocket };
 
+// A socket that is not ours bears no tag, and the system calls it a pipe, too.
+bool is_strange_socket(NativeHandle native) {
+  int type, size = sizeof type;
+  return ::getsockopt(system_socket(native), SOL_SOCKET, SO_TYPE, reinterpret_cast<char*>(&type), &size) == 0;
+}
+
 Kind kind_of(NativeHandle native) {
   DWORD flags;
   if (native == kNoHandle || !::GetHandleInformation(system_handle(native), &flags)) {
     refuse("wait for a handle that is not open", ERROR_INVALID_HANDLE);
   }
   if (is_socket(native)) return Kind::kSocket;
-  return ::GetFileType(system_handle(native)) == FILE_TYPE_PIPE ? Kind::kPipe : Kind::kObject;
+  if (::GetFileType(system_handle(native)) != FILE_TYPE_PIPE) return Kind::kObject;
+  return is_strange_socket(native) ? Kind::kSocket : Kind::kPipe;
 }
 
 bool is_ready(NativeHandle native, Kind kind) {
