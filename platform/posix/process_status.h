@@ -12,7 +12,8 @@ struct ProcessStatus {
   std::uint64_t start_time;  // in units of the system's; never changes
 };
 
-// Nothing when there is none, or when the system does not tell. Any thread; never blocks, never throws.
+// Nothing when there is none, or when the system does not tell of that one; of its own processes it must tell, as life.h rests on it.
+// Any thread; never blocks, never throws.
 std::optional<ProcessStatus> process_status(std::int64_t pid);
 
 }  // namespace mp::platform
