@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "reference/error.h"
 #include "reference/object.h"
 
 namespace mp {
@@ -21,6 +22,8 @@ struct ObjectInside {
 };
 
 namespace pickle {
+
+[[noreturn]] inline void refuse(const std::string& why) { throw PickleError(why); }
 
 // The opcodes, under the names that Python's pickletools gives them.
 enum class Op : std::uint8_t {
