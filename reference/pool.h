@@ -15,6 +15,7 @@
 #include "reference/async_result.h"
 #include "reference/pool_job.h"
 #include "reference/pool_runner.h"
+#include "reference/pool_stream.h"
 #include "reference/start_method.h"
 #include "reference/target.h"
 #include "reference/wait.h"
