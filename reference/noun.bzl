@@ -14,7 +14,7 @@ ON_POSIX = select({
     "//conditions:default": [],
 })
 
-def noun(name, deps = [], test_deps = [], starts_processes = False, size = "small"):
+def noun(name, deps = [], parts = [], test_deps = [], starts_processes = False, size = "small"):
     """Declares the library `name` and its tests.
 
     Args:
@@ -26,7 +26,7 @@ def noun(name, deps = [], test_deps = [], starts_processes = False, size = "smal
     """
     cc_library(
         name = name,
-        srcs = native.glob([name + ".cc"], allow_empty = True),
+        srcs = native.glob([name + ".cc"], allow_empty = True) + [part + ending for part in parts for ending in (".cc", ".h")],
         hdrs = native.glob([name + ".h"], allow_empty = True),
         deps = deps,
     )

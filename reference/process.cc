@@ -1,13 +1,6 @@
 #include "reference/process.h"
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <csignal>
-#include <cstdlib>
 #include <mutex>
-#include <random>
-#include <thread>
 #include <typeinfo>
 
 #include "platform/child.h"
@@ -18,97 +11,19 @@
 #include "reference/fork_hook.h"
 #include "reference/fork_server.h"
 #include "reference/log_line.h"
+#include "reference/process_self.h"
 
 namespace mp {
 
 using platform::Child;
 using platform::Deadline;
 
-namespace process_internal {
-
-// What a process is told about itself, and passes on to its children.
-struct Config {
-  std::string name;
-  bool daemon = false;
-  bool ends_with_parent = false;
-  std::string authkey;
-  std::vector<std::uint64_t> lineage;  // its ordinal among the children of its creator, below the creator's own
-
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(name, daemon, ends_with_parent, authkey, lineage);
-  }
-};
-
-// Stands for one process in its creator, or for the process itself in itself.
-struct State {
-  explicit State(Config initial, bool is_self = false)
-      : creator(platform::this_pid()), is_self(is_self), config(std::move(initial)) {}
-
-  const std::int64_t creator;
-  const bool is_self;
-  std::optional<StartMethod> start_method;
-
-  // Guards what follows; never held during anything that waits or forks. Who uses the child keeps it alive by a pointer of its own.
-  mutable std::mutex mutex;
-  Config config;
-  bool started = false;
-  bool closed = false;
-  std::shared_ptr<Child> child;
-};
-
-// What a process knows of itself and of its children. There is one at a time; a forked child makes a new one and never looks
-// at the old one again, whose mutex another thread of its parent may have held.
-struct Self {
-  static Self& get();
-  static void become(std::unique_ptr<Self> self);
-  // From now on `process` is what current_process() gives.
-  void take(Process& process);
-  static void save(const Process& process, Writer& writer) { process.save_for_child(writer); }
-  static Process handle_for(std::shared_ptr<State> state) { return Process(std::move(state)); }
-
-  Self(Config config, std::optional<ParentProcess> parent_process)
-      : state(std::make_shared<State>(std::move(config), true)), parent(std::move(parent_process)), own(state) {}
-
-  // The handle by which children watch this process; a copy of it.
-  platform::Handle watch();
-  void add(std::shared_ptr<State> child);
-  void discard(const State* child);
-  // Those that still run; those that do not are dropped.
-  std::vector<std::shared_ptr<State>> living();
-  void run_exit_handlers();
-  void end_children();
-
-  const std::shared_ptr<State> state;
-  const std::optional<ParentProcess> parent;
-  std::shared_ptr<State> before;  // what stood for this process in its creator; to free it costs a copied page or two
-  Process own;                    // for as long as there is no other
-  Process* current = &own;
-
-  std::mutex mutex;  // guards what follows; never held during anything that waits or forks
-  platform::Handle handle;
-  std::uint64_t built = 0;
-  std::vector<std::shared_ptr<State>> children;
-  std::vector<std::function<void()>> exit_handlers;
-};
-
-}  // namespace process_internal
-
 namespace {
 
 using process_internal::Config;
+using process_internal::live;
 using process_internal::Self;
 using process_internal::State;
-
-// How long a daemonic process may take to obey terminate(), before its creator, which is about to end, kills it.
-constexpr std::chrono::seconds kGrace{1};
-
-std::string random_key() {
-  std::random_device device;
-  std::string key(32, '\0');
-  for (char& byte : key) byte = static_cast<char>(device());
-  return key;
-}
 
 void demand(bool condition, const char* text) {
   if (!condition) throw AssertionError(text);
@@ -121,123 +36,6 @@ std::string default_name(const std::vector<std::uint64_t>& lineage) {
   for (const std::uint64_t ordinal : lineage) name += (name.back() == '-' ? "" : ":") + std::to_string(ordinal);
   return name;
 }
-
-// At the end of the main process. Only there: a copy that the program made by a fork of its own has no children.
-void end_main() {
-  Self& self = Self::get();
-  if (self.state->creator != platform::this_pid()) return;
-  self.run_exit_handlers();
-  self.end_children();
-  fork_server::stop();
-}
-
-std::atomic<Self*> the_self = nullptr;
-
-Self* begin_main() {
-  auto* const self = new Self(Config{"MainProcess", false, false, random_key(), {}}, std::nullopt);
-  the_self = self;
-  std::atexit(end_main);
-  return self;
-}
-
-// A thread, as no system call does just this: Linux can send a signal when the parent's thread ends that happened to call start().
-void end_with_parent() {
-  std::thread([] {
-    parent_process()->join();
-    std::raise(SIGTERM);
-  }).detach();
-}
-
-// The whole life of a child, once it knows who it is.
-int live(Process& process) {
-  Self& self = Self::get();
-  if (self.state->config.ends_with_parent) end_with_parent();
-  constexpr int kInfo = 20;
-  log_internal::write(kInfo, process.name(), "child process calling self.run()");
-  const int code = entry::exit_code_of(process.name(), [&] { process.run(); });
-  self.run_exit_handlers();
-  self.end_children();
-  fork_server::stop();
-  log_internal::write(kInfo, process.name(), "process exiting with exitcode " + std::to_string(code));
-  return code;
-}
-
-}  // namespace
-
-namespace process_internal {
-
-Self& Self::get() {
-  if (Self* const self = the_self.load(std::memory_order_acquire)) return *self;
-  static Self* const kMain = begin_main();
-  return *kMain;
-}
-
-// In a new process, which has no other threads yet. It stays as long as the process: other threads may use it until the end.
-void Self::become(std::unique_ptr<Self> self) { the_self = self.release(); }
-
-void Self::take(Process& process) {
-  before = std::exchange(process.state_, state);
-  current = &process;
-  built = 0;
-}
-
-platform::Handle Self::watch() {
-  const std::lock_guard lock(mutex);
-  if (!handle) handle = platform::this_process();
-  return handle.duplicate();
-}
-
-void Self::add(std::shared_ptr<State> child) {
-  const std::lock_guard lock(mutex);
-  children.push_back(std::move(child));
-}
-
-void Self::discard(const State* child) {
-  const std::lock_guard lock(mutex);
-  std::erase_if(children, [&](const auto& each) { return each.get() == child; });
-}
-
-std::vector<std::shared_ptr<State>> Self::living() {
-  const std::lock_guard lock(mutex);
-  std::erase_if(children, [](const auto& each) { return each->child->exit_code().has_value(); });
-  return children;
-}
-
-void Self::run_exit_handlers() {
-  while (true) {
-    std::function<void()> handler;
-    {
-      const std::lock_guard lock(mutex);
-      if (exit_handlers.empty()) return;
-      handler = std::move(exit_handlers.back());
-      exit_handlers.pop_back();
-    }
-    entry::exit_code_of(state->config.name, handler);
-  }
-}
-
-// Daemonic children are told to end, the others are awaited, and who does not obey is killed: none is left behind.
-void Self::end_children() {
-  const auto is_daemon = [](const std::shared_ptr<State>& child) {
-    const std::lock_guard lock(child->mutex);
-    return child->config.daemon;
-  };
-  std::vector<std::shared_ptr<State>> all = living();
-  if (all.empty()) return;
-  const auto daemons = std::partition(all.begin(), all.end(), [&](const auto& child) { return !is_daemon(child); });
-  std::for_each(daemons, all.end(), [](const auto& child) { child->child->terminate(); });
-  std::for_each(all.begin(), daemons, [](const auto& child) { child->child->wait(Deadline::never()); });
-  const Deadline patience = Deadline::after(kGrace);
-  std::for_each(daemons, all.end(), [&](const auto& child) {
-    if (child->child->wait(patience)) return;
-    child->child->kill();
-    child->child->wait(Deadline::never());
-  });
-}
-
-}  // namespace process_internal
-
-namespace {
 
 // ---- The three ways to start. ----
 
