@@ -10,7 +10,7 @@
 
 namespace mp::conformance {
 
-// `own_program` is the runner's file (see programs.h): workers are started from it.
+// `own_program` is the runner's file (see guard.h): workers are started from it.
 int run(const RunOptions& options, const std::string& own_program, std::ostream& out);
 int mutants(const MutantsOptions& options, const std::string& own_program, std::ostream& out);
 int list(const ListOptions& options, std::ostream& out);

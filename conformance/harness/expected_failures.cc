@@ -13,6 +13,7 @@
 #include <tuple>
 
 #include "conformance/harness/cannot_run.h"
+#include "conformance/harness/path_text.h"
 #include "conformance/harness/selection.h"
 
 namespace mp::conformance {
@@ -235,7 +236,7 @@ std::vector<Expectation> parse_expected_failures(std::string_view file_name, std
 }
 
 std::vector<Expectation> read_expected_failures(const std::string& path) {
-  std::ifstream file(path);
+  std::ifstream file(path_of(path));
   std::ostringstream text;
   // Reading a directory opens well and fails here, hence the second look.
   if (!file || (file.peek() != std::ifstream::traits_type::eof() && !(text << file.rdbuf())) || file.bad()) {
@@ -274,9 +275,9 @@ std::string expected_failures_beside(const std::vector<std::string>& command, co
   }
   std::error_code error;
   for (const std::string& word : command) {
-    if (!std::filesystem::is_regular_file(word, error)) continue;
-    const auto file = std::filesystem::path(word).parent_path() / "expected" / (name + ".txt");
-    if (std::filesystem::is_regular_file(file, error)) return file.string();
+    if (!std::filesystem::is_regular_file(path_of(word), error)) continue;
+    const auto file = path_of(word).parent_path() / "expected" / (name + ".txt");
+    if (std::filesystem::is_regular_file(file, error)) return text_of(file);
   }
   return "";
 }

@@ -246,7 +246,7 @@ GuardPipes start_guard() {
   keep_streams_from_children();
   try {
     bp::pipe input, output;
-    bp::child guard(bp::exe = this_program(), bp::args = {kGuardArgument}, bp::std_in<input, bp::std_out> output,
+    bp::child guard(bp::exe = wide(this_program()), bp::args = {kGuardArgument}, bp::std_in<input, bp::std_out> output,
                     bp::std_err > stderr);
     guard.detach();
     GuardPipes ends{bp::pipe(INVALID_HANDLE_VALUE, input.native_sink()),

@@ -3,12 +3,13 @@
 #include <iostream>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "conformance/harness/cannot_run.h"
 #include "conformance/harness/clause_test.h"
 #include "conformance/harness/commands.h"
+#include "conformance/harness/guard.h"
 #include "conformance/harness/options.h"
-#include "conformance/harness/programs.h"
 #include "conformance/harness/this_process.h"
 #include "conformance/harness/worker.h"
 
@@ -40,11 +41,11 @@ int obey(const Options& options, const std::string& own_program) {
                     options);
 }
 
-int conform(int argc, char** argv) {
-  if (argc > 1 && argv[1] == kWorkerArgument) work();
+int conform(const std::vector<std::string>& words) {
+  if (words.size() > 1 && words[1] == kWorkerArgument) work();
   survive_broken_pipes();
   try {
-    return obey(parse_options(argc, argv), own_program(argv[0]));
+    return obey(parse_options(words), this_program());
   } catch (const std::exception& error) {
     std::cout << std::flush;
     std::cerr << "conform: " << error.what() << "\n";
@@ -57,5 +58,5 @@ int conform(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (const auto status = mp::conformance::run_as_guard(argc, argv)) return *status;
-  return mp::conformance::conform(argc, argv);
+  return mp::conformance::conform(mp::conformance::words_of_the_command(argc, argv));
 }

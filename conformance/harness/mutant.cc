@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "conformance/harness/cannot_run.h"
+#include "conformance/harness/path_text.h"
 #include "conformance/harness/programs.h"
 
 namespace mp::conformance {
@@ -47,7 +48,7 @@ std::vector<Mutant> list_mutants(const std::string& own_program) {
   std::string text;
   int status = 0;
   try {
-    process::child child(process::exe = command.at(0), process::args = {std::string("--list")},
+    process::child child(process::exe = path_of(command.at(0)).native(), process::args = {std::string("--list")},
                          process::std_in<process::null, process::std_out> printed);
     text.assign(std::istreambuf_iterator<char>(printed), {});
     child.wait();

@@ -134,7 +134,7 @@ OnlyPrint complaint(const CLI::App& app, const CLI::ParseError& error) {
 
 }  // namespace
 
-Options parse_options(int argc, const char* const* argv) {
+Options parse_options(const std::vector<std::string>& words) {
   CLI::App app("Says clause by clause what an implementation of the process model keeps and what it breaks.",
                program_name());
   app.footer(kExamples);
@@ -167,7 +167,7 @@ Options parse_options(int argc, const char* const* argv) {
   report_command->add_option("--html", report.html, "where the page is written")->required()->type_name("FILE");
 
   try {
-    app.parse(argc, argv);
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));  // CLI11 wants the last one first
   } catch (const CLI::CallForHelp&) {
     return OnlyPrint{app.help(), 0};
   } catch (const CLI::ParseError& error) {

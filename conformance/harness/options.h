@@ -61,7 +61,8 @@ struct OnlyPrint {
 using Options = std::variant<OnlyPrint, RunOptions, ListOptions, ExplainOptions, CoverageOptions, MutantsOptions,
                              CompareOptions, ReportOptions>;
 
-Options parse_options(int argc, const char* const* argv);
+// The words of a command, with the name of the program in front.
+Options parse_options(const std::vector<std::string>& words);
 
 }  // namespace mp::conformance
 

@@ -9,12 +9,12 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Options parsed(std::vector<const char*> words) {
+Options parsed(std::vector<std::string> words) {
   words.insert(words.begin(), "conform");
-  return parse_options(static_cast<int>(words.size()), words.data());
+  return parse_options(words);
 }
 
-OnlyPrint printed(std::vector<const char*> words) { return std::get<OnlyPrint>(parsed(std::move(words))); }
+OnlyPrint printed(std::vector<std::string> words) { return std::get<OnlyPrint>(parsed(std::move(words))); }
 
 TEST(Options, RunHasDefaults) {
   const auto run = std::get<RunOptions>(parsed({"run"}));
@@ -77,7 +77,8 @@ TEST(Options, TheOtherCommands) {
   EXPECT_TRUE(std::holds_alternative<CoverageOptions>(parsed({"coverage"})));
   EXPECT_EQ(std::get<MutantsOptions>(parsed({"mutants", "--jobs", "2"})).jobs, 2);
   EXPECT_EQ(std::get<CompareOptions>(parsed({"compare", "a", "b"})).after, "b");
-  EXPECT_EQ(std::get<ReportOptions>(parsed({"report", "a", "b", "--html", "c"})).results, std::vector<std::string>({"a", "b"}));
+  EXPECT_EQ(std::get<ReportOptions>(parsed({"report", "a", "b", "--html", "c"})).results,
+            std::vector<std::string>({"a", "b"}));
 }
 
 TEST(Options, HelpTeachesAndIsNoError) {
@@ -91,7 +92,7 @@ TEST(Options, HelpTeachesAndIsNoError) {
 }
 
 TEST(Options, NonsenseIsStatusTwoAndNamed) {
-  for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{{},
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{},
                                                                                      {"frobnicate"},
                                                                                      {"run", "--frobnicate"},
                                                                                      {"run", "word"},

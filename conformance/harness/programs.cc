@@ -1,13 +1,11 @@
 #include "conformance/harness/programs.h"
 
-#include <boost/system/error_code.hpp>  // missing in the next one
-//
-#include <boost/process/search_path.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 
 #include "conformance/harness/cannot_run.h"
+#include "conformance/harness/path_text.h"
+#include "conformance/harness/this_process.h"
 
 namespace mp::conformance {
 namespace {
@@ -28,23 +26,16 @@ fs::path with_any_ending(const fs::path& path) {
 
 std::vector<std::string> sibling(const std::string& own_program, const char* variable, std::string_view place,
                                  std::string_view what, std::string_view target) {
-  const char* told = std::getenv(variable);
-  const bool is_told = told != nullptr && *told != '\0';
-  const fs::path path = is_told ? fs::path(told) : with_any_ending(fs::path(own_program).parent_path() / place);
-  if (is_file(path)) return {fs::absolute(path).string()};
-  throw CannotRun(std::string(what) + " is not at " + path.string() +
+  const std::string told = environment_variable(variable);
+  const bool is_told = !told.empty();
+  const fs::path path = is_told ? path_of(told) : with_any_ending(path_of(own_program).parent_path() / place);
+  if (is_file(path)) return {text_of(fs::absolute(path))};
+  throw CannotRun(std::string(what) + " is not at " + text_of(path) +
                   (is_told ? ", where " + std::string(variable) + " says" : "") + ": build it (bazel build " +
                   std::string(target) + "), or say in " + variable + " where it is");
 }
 
 }  // namespace
-
-std::string own_program(const char* argv0) {
-  const fs::path name = argv0;
-  if (name.has_parent_path()) return fs::absolute(name).string();
-  const fs::path found = boost::process::search_path(name.string());
-  return found.empty() ? fs::absolute(name).string() : fs::absolute(found).string();
-}
 
 std::vector<std::string> reference_command(const std::string& own_program) {
   return sibling(own_program, "CONFORM_REFERENCE", "adapters/reference/reference_adapter", "the reference's adapter",

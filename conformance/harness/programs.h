@@ -6,9 +6,6 @@
 
 namespace mp::conformance {
 
-// The runner's own file, to be started again as a worker: from argv[0], which may be found through PATH.
-std::string own_program(const char* argv0);
-
 // Programs that are built beside the runner. Each is where the variable says, else below the runner's own folder.
 // Throws CannotRun if it is not there.
 std::vector<std::string> reference_command(const std::string& own_program);  // CONFORM_REFERENCE

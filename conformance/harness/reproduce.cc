@@ -1,10 +1,10 @@
 #include "conformance/harness/reproduce.h"
 
 #include <cctype>
-#include <cstdlib>
 #include <sstream>
 
 #include "conformance/harness/cannot_run.h"
+#include "conformance/harness/this_process.h"
 
 namespace mp::conformance {
 namespace {
@@ -104,8 +104,8 @@ std::string reproduce_command(const HowItRan& how, const Outcome& outcome) {
 }
 
 std::string program_name() {
-  const char* name = std::getenv("CONFORM_COMMAND");
-  return name != nullptr && *name != '\0' ? name : "conform";
+  const std::string name = environment_variable("CONFORM_COMMAND");
+  return !name.empty() ? name : "conform";
 }
 
 }  // namespace mp::conformance

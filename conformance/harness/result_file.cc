@@ -6,6 +6,7 @@
 #include <set>
 
 #include "conformance/harness/cannot_run.h"
+#include "conformance/harness/path_text.h"
 
 namespace mp::conformance {
 namespace {
@@ -137,7 +138,7 @@ std::string result_json(const Ledger& ledger, const RunRecord& record) {
 }
 
 ResultFile read_result_file(const std::string& path) {
-  std::ifstream file(path);
+  std::ifstream file(path_of(path));
   if (!file || file.peek() == std::ifstream::traits_type::eof()) {
     throw CannotRun("the result file " + path +
                     " cannot be read or is empty: give a file that \"run --json FILE\" wrote");
@@ -154,12 +155,12 @@ ResultFile parse_result_file(const std::string& path, std::string_view text) {
 }
 
 void write_file(const std::string& path, std::string_view text) {
-  std::ofstream file(path, std::ios::binary);
+  std::ofstream file(path_of(path), std::ios::binary);
   if (!(file << text) || !file.flush()) throw not_writable(path);
 }
 
 void check_writable(const std::string& path) {
-  if (!std::ofstream(path, std::ios::app)) throw not_writable(path);
+  if (!std::ofstream(path_of(path), std::ios::app)) throw not_writable(path);
 }
 
 }  // namespace mp::conformance

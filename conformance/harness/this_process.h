@@ -3,8 +3,15 @@
 #define CONFORMANCE_HARNESS_THIS_PROCESS_H_
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace mp::conformance {
+
+// The words of the command that started this process, and a variable of its environment (empty if it is not set). UTF-8 on Windows, which
+// gives main() what its code page can say; what it is given elsewhere.
+std::vector<std::string> words_of_the_command(int argc, const char* const* argv);
+std::string environment_variable(const char* name);
 
 // Standard output goes to a person's terminal.
 bool is_terminal();

@@ -3,10 +3,18 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 #include "conformance/harness/this_process.h"
 
 namespace mp::conformance {
+
+std::vector<std::string> words_of_the_command(int argc, const char* const* argv) { return {argv, argv + argc}; }
+
+std::string environment_variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
 
 bool is_terminal() { return isatty(STDOUT_FILENO) == 1; }
 

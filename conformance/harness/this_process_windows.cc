@@ -1,10 +1,30 @@
-#include <io.h>
-#include <stdio.h>
 #include <windows.h>
+//
+#include <io.h>
+#include <shellapi.h>
+#include <stdio.h>
+
+#include <cstdlib>
 
 #include "conformance/harness/this_process.h"
+#include "conformance/harness/wide_text_windows.h"
 
 namespace mp::conformance {
+
+std::vector<std::string> words_of_the_command(int argc, const char* const* argv) {
+  int count = 0;
+  wchar_t** words = CommandLineToArgvW(GetCommandLineW(), &count);
+  if (words == nullptr) return {argv, argv + argc};
+  std::vector<std::string> texts;
+  for (int i = 0; i < count; ++i) texts.push_back(narrow(words[i]));
+  LocalFree(words);
+  return texts;
+}
+
+std::string environment_variable(const char* name) {
+  const wchar_t* value = _wgetenv(wide(name).c_str());
+  return value != nullptr ? narrow(value) : "";
+}
 
 bool is_terminal() { return _isatty(_fileno(stdout)) != 0; }
 

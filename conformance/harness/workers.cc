@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "conformance/harness/cannot_run.h"
+#include "conformance/harness/path_text.h"
 #include "conformance/harness/this_process.h"
 
 namespace mp::conformance {
@@ -74,7 +75,7 @@ class Conductor {
     auto worker = std::make_shared<Worker>(loop_);
     try {
       worker->child =
-          process::child(process::exe = crew_.program.at(0),
+          process::child(process::exe = path_of(crew_.program.at(0)).native(),
                          process::args = std::vector<std::string>(crew_.program.begin() + 1, crew_.program.end()),
                          process::std_in<worker->input, process::std_out> worker->output);
     } catch (const process::process_error& error) {
