@@ -360,7 +360,7 @@ TEST(Listener, TellsWhoWasRefused) {
 }
 
 TEST(Listener, RefusesAddressesThatDoNotFitTheFamily) {
-  const std::string local = Listener().address().family();  // that of this system, whose addresses are texts
+  const std::string local(Listener().address().family());  // that of this system, whose addresses are texts
   EXPECT_THROW(Listener("/tmp/a_path", {.family = "AF_INET"}), TypeError);
   EXPECT_THROW(Listener({"localhost", 0}, {.family = local}), TypeError);
   EXPECT_THROW(Listener({}, {.family = "AF_NONE"}), ValueError);
