@@ -145,14 +145,30 @@ CLAUSE_TEST(manager_compound_with_lock, NobodyMeetsTheEmptyList) {
   Ref list = main().call(manager, "list", List{1});
   Actor& first = start_process({lock, list});
   Actor& second = start_process({lock, list});
-  const std::vector<Step> round = {Step::call(lock, "acquire"), Step::call(list, "pop"),
-                                   Step::call(list, "append", 1), Step::call(lock, "release")};
+  const std::vector<Step> round = {Step::call(lock, "acquire"), Step::call(list, "pop"), Step::call(list, "append", 1),
+                                   Step::call(lock, "release")};
   Pending one = first.begin_batch(round, kRounds);
   Pending other = second.begin_batch(round, kRounds);
   for (const Pending& batch : {one, other}) {
     for (const Reply& reply : replies_of(batch)) EXPECT_RETURNED(reply);
   }
   EXPECT_EQ(main().ask(items_of(list)), List{1});
+}
+
+// The same with one of them known to be between its two steps.
+CLAUSE_TEST(manager_compound_with_lock, AnotherWaitsWhileTheListIsEmpty) {
+  Ref manager = main().make("Manager");
+  Ref lock = main().call(manager, "Lock");
+  Ref list = main().call(manager, "list", List{1});
+  Actor& child = start_process({lock, list});
+  main().call(lock, "acquire");
+  main().call(list, "pop");
+  Pending other =
+      child.begin_batch({Step::call(lock, "acquire"), Step::call(list, "pop"), Step::call(lock, "release")}, 1);
+  EXPECT_BLOCKED(other);
+  main().call(list, "append", 1);
+  main().call(lock, "release");
+  for (const Reply& reply : replies_of(other)) EXPECT_RETURNED(reply);
 }
 
 CLAUSE_TEST(manager_any_process_sibling, IsOneObject) {
