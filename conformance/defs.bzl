@@ -34,7 +34,7 @@ def conformance_suite(
         name = name,
         size = size,
         # Any executable may stand here; the runner needs no shell around it.
-        srcs = ["//conformance:conform"],
+        srcs = [Label("//conformance:conform")],
         args = [_shell_quoted(word) for word in words + arguments],
         data = data + ([expected] if expected else []),
         **kwargs

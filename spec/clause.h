@@ -41,7 +41,6 @@ struct Clause {
   std::string_view methods;    // start methods: "all", or "fork forkserver"
   Answer answer;
   std::string_view unobservable;  // why no test can see it, "" if one can
-  std::string_view seeds;         // documents that asked for it: "002 003", "" if none did
   std::string_view place;         // where it is written: "spec/clauses/queue.md:31"
 };
 

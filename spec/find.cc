@@ -1,5 +1,6 @@
 #include "spec/find.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "spec/nearest.h"
@@ -17,8 +18,14 @@ const Clause* find_clause(std::string_view id_or_constant) {
 std::string no_such_clause(std::string_view asked) {
   std::vector<std::string_view> ids;
   for (const Clause* clause : all_clauses()) ids.push_back(clause->id);
+  const std::string beginning = std::string(asked) + ".";
+  const auto below = std::ranges::count_if(ids, [&](std::string_view id) { return id.starts_with(beginning); });
+  if (below > 0) {
+    return "\"" + std::string(asked) + "\" is the beginning of " + std::to_string(below) +
+           " clauses, not one of them; `conform list --filter " + std::string(asked) + "` shows them.";
+  }
   const std::string question = did_you_mean(asked, ids);
-  return "There is no clause \"" + std::string(asked) + "\"; " +
+  return "there is no clause \"" + std::string(asked) + "\"; " +
          (question.empty() ? "`conform list` shows all of them." : question);
 }
 

@@ -18,11 +18,11 @@ TEST(FindClause, FindsNothingForAnotherWord) { EXPECT_EQ(find_clause("lock.relea
 
 TEST(FindClause, SuggestsTheMisspeltOne) {
   EXPECT_EQ(no_such_clause("process.sentinel.kiled"),
-            "There is no clause \"process.sentinel.kiled\"; did you mean process.sentinel.killed?");
+            "there is no clause \"process.sentinel.kiled\"; did you mean process.sentinel.killed?");
 }
 
 TEST(FindClause, PointsToTheListWhenNothingIsNear) {
-  EXPECT_EQ(no_such_clause("@@@@"), "There is no clause \"@@@@\"; `conform list` shows all of them.");
+  EXPECT_EQ(no_such_clause("@@@@"), "there is no clause \"@@@@\"; `conform list` shows all of them.");
 }
 
 TEST(AllClauses, StandInTheOrderOfTheirIds) {

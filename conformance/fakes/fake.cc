@@ -158,6 +158,7 @@ class Fake {
         {"flood", [&] { for (;;) line_.write(std::string(1 << 20, 'x')); }},
         {"deep", [&] { line_.write("{\"id\":1,\"value\":" + std::string(1 << 20, '[') + "\n"); }},
         {"chatter", [&] { chatter(), line_.write(good); }},
+        {"plodder", [&] { ::usleep(1'000'000), answer(request.id, Value(42), 1.0); }},
         {"sloth", [&] { answer(request.id, Value(42), 0.9); }},
         {"snail", [&] { answer(request.id, Value(42), 0.9); }},
         {"wrong", [&] { answer(request.id, Value(41)); }},

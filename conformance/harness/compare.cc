@@ -5,6 +5,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "conformance/harness/plain_text.h"
+
 namespace mp::conformance {
 namespace {
 
@@ -42,7 +44,7 @@ void write_list(std::string_view title, const std::vector<Change>& changes, std:
     }
     if (!change.test.empty()) out << "  " << change.test;
     if (!change.message.empty() && change.after != "pass")
-      out << "\n      " << change.message.substr(0, change.message.find('\n'));
+      out << "\n      " << harmless(change.message.substr(0, change.message.find('\n')));
     out << "\n";
   }
   out << "\n";

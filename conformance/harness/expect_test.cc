@@ -24,17 +24,19 @@ class Stage : public Scene {
   const std::function<void(Stage&)> play_;
 };
 
-Outcome judge(const std::string& mode, std::function<void(Stage&)> play) {
+Outcome judge(const std::string& mode, std::function<void(Stage&)> play, double timeout_scale = 1) {
   Settings settings;
+  settings.timeout_scale = timeout_scale;
   settings.command = {"conformance/fakes/fake", mode};
   set_settings(settings);
   spec::Clause clause{};
-  return run_clause_test({&clause, "fake", "Plays", __FILE__, __LINE__, [&] { return std::make_unique<Stage>(play); }}, "fork");
+  return run_clause_test({&clause, "fake", "Plays", __FILE__, __LINE__, [&] { return std::make_unique<Stage>(play); }},
+                         "fork");
 }
 
 // "fail wrong answer", "pass"
-std::string verdict(const std::string& mode, std::function<void(Stage&)> play) {
-  const Outcome outcome = judge(mode, std::move(play));
+std::string verdict(const std::string& mode, std::function<void(Stage&)> play, double timeout_scale = 1) {
+  const Outcome outcome = judge(mode, std::move(play), timeout_scale);
   return std::string(to_string(outcome.verdict)) + (outcome.cause.empty() ? "" : " " + outcome.cause);
 }
 
@@ -44,35 +46,41 @@ TEST(Rule, WhatIsComparedIsTheAct) {
   EXPECT_EQ(verdict("raise", [](Stage& s) { EXPECT_LT(s.main().call("act"), 50); }), "fail wrong error");
   EXPECT_EQ(verdict("raise", [](Stage& s) { EXPECT_RETURNED(s.main().call("act")); }), "fail wrong error");
   EXPECT_EQ(verdict("raise", [](Stage& s) { see(s.main().call("act")); }), "fail wrong error");
-  EXPECT_EQ(verdict("crash", [](Stage& s) { EXPECT_EQ(s.main().call("act"), s.main().call("echo", 42)); }), "fail crash");
+  EXPECT_EQ(verdict("crash", [](Stage& s) { EXPECT_EQ(s.main().call("act"), s.main().call("echo", 42)); }),
+            "fail crash");
 }
 
 TEST(Rule, WhatNobodyLooksAtIsArrangement) {
   EXPECT_EQ(verdict("raise", [](Stage& s) { s.main().call("act"); }), "unresolved wrong error");
-  EXPECT_EQ(verdict("raise", [](Stage& s) {
-              s.main().call("act");
-              EXPECT_EQ(s.main().call("echo", 1), 2) << "is never reached";
-            }),
+  EXPECT_EQ(verdict("raise",
+                    [](Stage& s) {
+                      s.main().call("act");
+                      EXPECT_EQ(s.main().call("echo", 1), 2) << "is never reached";
+                    }),
             "unresolved wrong error");
   EXPECT_EQ(verdict("raise", [](Stage& s) { EXPECT_EQ(Value(s.main().call("act")), 42); }), "unresolved wrong error");
-  EXPECT_EQ(verdict("wrong", [](Stage& s) { static_cast<void>(Ref(s.main().call("act"))); }), "unresolved wrong answer");
-  EXPECT_EQ(verdict("raise", [](Stage& s) { std::vector<Reply> kept{s.main().call("act")}; }), "unresolved wrong error");
+  EXPECT_EQ(verdict("wrong", [](Stage& s) { static_cast<void>(Ref(s.main().call("act"))); }),
+            "unresolved wrong answer");
+  EXPECT_EQ(verdict("raise", [](Stage& s) { std::vector<Reply> kept{s.main().call("act")}; }),
+            "unresolved wrong error");
 }
 
 TEST(Rule, AKeptReplyIsJudgedWhenItIsLookedAt) {
-  EXPECT_EQ(verdict("raise", [](Stage& s) {
-              const Reply reply = s.main().call("act");
-              s.main().call("echo", 1);
-              EXPECT_RAISES(reply, "Full");
-            }),
+  EXPECT_EQ(verdict("raise",
+                    [](Stage& s) {
+                      const Reply reply = s.main().call("act");
+                      s.main().call("echo", 1);
+                      EXPECT_RAISES(reply, "Full");
+                    }),
             "pass");
 }
 
 TEST(Rule, AFailureCountsMoreThanALaterSurprise) {
-  EXPECT_EQ(verdict("raise", [](Stage& s) {
-              EXPECT_EQ(s.main().call("echo", 1), 2);
-              s.main().call("act");
-            }),
+  EXPECT_EQ(verdict("raise",
+                    [](Stage& s) {
+                      EXPECT_EQ(s.main().call("echo", 1), 2);
+                      s.main().call("act");
+                    }),
             "fail wrong answer");
 }
 
@@ -82,12 +90,13 @@ TEST(Rule, WhatIsNotOfferedIsUnsupported) {
 }
 
 TEST(Rule, AFinishedProcessIsNotOfTheArrangement) {
-  EXPECT_EQ(verdict("good", [](Stage& s) {
-              Actor& child = s.start_process();
-              child.bye();
-              EXPECT_ENDED(child);
-              EXPECT_EQ(s.main().call("act"), 42);
-            }),
+  EXPECT_EQ(verdict("good",
+                    [](Stage& s) {
+                      Actor& child = s.start_process();
+                      child.bye();
+                      EXPECT_ENDED(child);
+                      EXPECT_EQ(s.main().call("act"), 42);
+                    }),
             "pass");
 }
 
@@ -129,6 +138,17 @@ TEST(Expect, BoundedBlamesNobodyOnASlowMachine) {
   EXPECT_EQ(verdict("good", play(0)), "pass");
 }
 
+// Each act takes one second, of 2 for an answer and 12 for a test.
+TEST(Expect, ATestThatIsTooLongBlamesNoCall) {
+  const auto play = [](int times) {
+    return [times](Stage& s) {
+      for (int i = 0; i < times; ++i) EXPECT_EQ(s.main().call("act"), 42);
+    };
+  };
+  EXPECT_EQ(verdict("plodder", play(1), 0.2), "pass");
+  EXPECT_EQ(verdict("plodder", play(13), 0.2), "unresolved out of time");
+}
+
 TEST(Expect, StartedAndEnded) {
   const auto start = [](Stage& s) -> Actor& {
     Actor& child = s.make_process();
@@ -137,13 +157,14 @@ TEST(Expect, StartedAndEnded) {
     return child;
   };
   EXPECT_EQ(verdict("good", [&](Stage& s) { start(s); }), "pass");
-  EXPECT_EQ(verdict("good", [&](Stage& s) {
-              Actor& child = start(s);
-              EXPECT_FALSE(child.has_ended());
-              child.kill();
-              EXPECT_ENDED(child);
-              EXPECT_EQ(s.main().call("act"), 42);
-            }),
+  EXPECT_EQ(verdict("good",
+                    [&](Stage& s) {
+                      Actor& child = start(s);
+                      EXPECT_FALSE(child.has_ended());
+                      child.kill();
+                      EXPECT_ENDED(child);
+                      EXPECT_EQ(s.main().call("act"), 42);
+                    }),
             "pass");
 }
 
@@ -157,22 +178,25 @@ TEST(Expect, FinishTellsWhatIsLeft) {
 }
 
 TEST(Objects, AreTheSameInEveryProcessThatHasThem) {
-  EXPECT_EQ(verdict("good", [](Stage& s) {
-              Ref first = s.main().make("Object"), second = s.main().make("Object");
-              Actor& child = s.start_process({second, Tuple{first, 5}});
-              EXPECT_EQ(child.args().at(0), second);
-              EXPECT_EQ(child.call("echo", first), first);
-              EXPECT_NE(child.call("echo", first), second);
-              EXPECT_EQ(child.call("echo", List{second, Dict{{"k", first}}}), List({second, Dict{{"k", first}}}));
-            }),
-            "pass");
+  EXPECT_EQ(
+      verdict("good",
+              [](Stage& s) {
+                Ref first = s.main().make("Object"), second = s.main().make("Object");
+                Actor& child = s.start_process({second, Tuple{first, 5}});
+                EXPECT_EQ(child.args().at(0), second);
+                EXPECT_EQ(child.call("echo", first), first);
+                EXPECT_NE(child.call("echo", first), second);
+                EXPECT_EQ(child.call("echo", List{second, Dict{{"k", first}}}), List({second, Dict{{"k", first}}}));
+              }),
+      "pass");
 }
 
 TEST(Objects, ThatAProcessDoesNotHaveCannotBeGivenToIt) {
-  EXPECT_EQ(verdict("good", [](Stage& s) {
-              Actor& child = s.start_process();
-              EXPECT_EQ(child.call("echo", Ref(s.main().make("Object"))), 1);
-            }),
+  EXPECT_EQ(verdict("good",
+                    [](Stage& s) {
+                      Actor& child = s.start_process();
+                      EXPECT_EQ(child.call("echo", Ref(s.main().make("Object"))), 1);
+                    }),
             "unresolved not given");
 }
 

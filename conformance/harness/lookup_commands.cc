@@ -10,6 +10,7 @@
 #include "conformance/harness/compare.h"
 #include "conformance/harness/matrix_page.h"
 #include "conformance/harness/mutant.h"
+#include "conformance/harness/plain_text.h"
 #include "conformance/harness/result_file.h"
 #include "spec/find.h"
 
@@ -51,13 +52,22 @@ void write_row(std::ostream& out, std::string_view name, const Coverage& row) {
 }  // namespace
 
 int list(const ListOptions& options, std::ostream& out) {
+  const Selection selection(options.filters);
+  check_names(selection);
   if (options.tests) {
-    for (const ClauseTest& test : all_clause_tests()) out << test.full_name() << "\n";
+    for (const ClauseTest& test : all_clause_tests()) {
+      if (selection.has(test.clause->id, test.full_name())) out << test.full_name() << "\n";
+    }
     return 0;
   }
   for (const spec::Clause* clause : spec::all_clauses()) {
+    const std::vector<const ClauseTest*> tests = tests_of(*clause);
+    const bool is_wanted = selection.has(clause->id, "") || std::ranges::any_of(tests, [&](const ClauseTest* test) {
+                             return selection.has(clause->id, test->full_name());
+                           });
+    if (!is_wanted) continue;
     out << std::left << std::setw(52) << clause->id << " " << std::setw(7) << spec::to_string(clause->level)
-        << std::setw(12) << clause->profile << tests_of(*clause).size() << " tests\n";
+        << std::setw(12) << clause->profile << counted(tests.size(), "test") << "\n";
   }
   return 0;
 }
@@ -74,7 +84,6 @@ int explain(const ExplainOptions& options, const std::string& own_program, std::
   write_field(out, "since", clause->since);
   write_field(out, "until", clause->until);
   write_field(out, "unobservable", clause->unobservable);
-  write_field(out, "seeds", clause->seeds);
   write_field(out, "written in", clause->place);
   const std::vector<const ClauseTest*> tests = tests_of(*clause);
   for (const ClauseTest* test : tests) {
@@ -118,6 +127,10 @@ int compare(const CompareOptions& options, std::ostream& out) {
 }
 
 int report(const ReportOptions& options, std::ostream& out) {
+  for (const std::string& path : options.results) {
+    if (is_same_file(path, options.html))
+      throw CannotRun("--html " + options.html + " would overwrite a result: name another file");
+  }
   std::vector<ResultFile> files;
   for (const std::string& path : options.results) files.push_back(read_result_file(path));
   write_file(options.html, matrix_page(files));

@@ -10,6 +10,7 @@
 #include "conformance/harness/commands.h"
 #include "conformance/harness/guard.h"
 #include "conformance/harness/options.h"
+#include "conformance/harness/plain_text.h"
 #include "conformance/harness/this_process.h"
 #include "conformance/harness/worker.h"
 
@@ -44,11 +45,14 @@ int obey(const Options& options, const std::string& own_program) {
 int conform(const std::vector<std::string>& words) {
   if (words.size() > 1 && words[1] == kWorkerArgument) work();
   survive_broken_pipes();
+  make_room_for_descriptors();
   try {
-    return obey(parse_options(words), this_program());
+    const int status = obey(parse_options(words), this_program());
+    if (std::cout.flush()) return status;
+    throw CannotRun("not all could be written to standard output: is it closed, or without room?");
   } catch (const std::exception& error) {
     std::cout << std::flush;
-    std::cerr << "conform: " << error.what() << "\n";
+    std::cerr << "conform: " << harmless(error.what(), true) << "\n";  // it may quote the testee
     return 2;
   }
 }

@@ -7,6 +7,7 @@
 
 #include "conformance/harness/markup.h"
 #include "conformance/harness/matrix.h"
+#include "conformance/harness/plain_text.h"
 
 namespace mp::conformance {
 namespace {
@@ -34,11 +35,7 @@ std::string_view sign_of(std::string_view verdict) {
 // "fail" or, when somebody has said why, "fail known".
 std::string classes(const std::string& verdict, bool is_unexpected) {
   const bool is_known = (verdict == "fail" || verdict == "unresolved") && !is_unexpected;
-  return verdict + (is_known ? " known" : "");
-}
-
-std::string plural(std::size_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  return escaped(verdict) + (is_known ? " known" : "");
 }
 
 void write_score(const KeptCount& kept, std::string_view name, std::ostream& out) {
@@ -57,7 +54,7 @@ void write_card(const ResultFile& file, std::ostream& out) {
   write_score(kept_by_the_book(file), "By the book", out);
   write_score(kept_beyond_it(file), "Robust", out);
   out << "</dl>\n<p class=\"" << (unexpected == 0 ? "fine" : "alarm") << "\">"
-      << (unexpected == 0 ? "All is as expected" : plural(unexpected, "result") + " not as expected") << "</p><footer>"
+      << (unexpected == 0 ? "All is as expected" : counted(unexpected, "result") + " not as expected") << "</p><footer>"
       << escaped(file.started) << "</footer></article>\n";
 }
 
@@ -142,7 +139,7 @@ void write_row(const Matrix& matrix, const Row& row, std::ostream& out) {
 
 void write_section(const Matrix& matrix, const NounRows& section, std::ostream& out) {
   out << "<tbody><tr class=\"noun\"><th colspan=\"" << matrix.columns.size() + 1 << "\">" << escaped(section.noun)
-      << " <small>" << plural(section.rows.size(), "clause") << "</small></th></tr>\n";
+      << " <small>" << counted(section.rows.size(), "clause") << "</small></th></tr>\n";
   for (const Row& row : section.rows) write_row(matrix, row, out);
   out << "</tbody>\n";
 }

@@ -17,6 +17,8 @@
 namespace mp::conformance {
 namespace {
 
+constexpr const char* kIsIt = ": is it the program of mutants (bazel build //conformance/mutants:mutants)?";
+
 Mutant parse_mutant(std::string_view line) {
   const auto first = line.find('\t');
   const auto second = first == std::string_view::npos ? first : line.find('\t', first + 1);
@@ -57,8 +59,11 @@ std::vector<Mutant> list_mutants(const std::string& own_program) {
     throw CannotRun("the program of mutants, " + command.at(0) + ", cannot be started: " + error.what());
   }
   if (status != 0)
-    throw CannotRun("\"" + command.at(0) + " --list\" ended with status " + std::to_string(status) + " instead of 0");
-  return parse_mutants(text);
+    throw CannotRun("\"" + command.at(0) + " --list\" ended with status " + std::to_string(status) + " instead of 0" +
+                    kIsIt);
+  std::vector<Mutant> mutants = parse_mutants(text);
+  if (mutants.empty()) throw CannotRun("\"" + command.at(0) + " --list\" named no mutant" + kIsIt);
+  return mutants;
 }
 
 }  // namespace mp::conformance

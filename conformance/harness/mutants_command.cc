@@ -57,12 +57,15 @@ class Trials {
 
   void judge(const Crew& crew, std::ostream& out) {
     std::size_t ended = 0;
-    const Ended how = run_jobs(jobs_, crew, [&](std::size_t job, const Outcome& outcome) {
+    const Jobs jobs{jobs_.size(), [this](std::size_t job) { return jobs_[job]; }};
+    const Ended how = run_jobs(jobs, crew, [&](std::size_t job, const Outcome& outcome) {
       outcomes_[job] = outcome;
       if (++ended % 50 == 0) out << "  " << ended << " of " << jobs_.size() << "\n" << std::flush;
       return true;
     });
     if (how == Ended::kInterrupted) throw CannotRun("interrupted: not all mutants were judged");
+    if (how == Ended::kNoWorkers)
+      throw CannotRun("no worker is left, and no other can be started: not all mutants were judged");
     for (const auto& [job, trial] : trial_of_) weigh(outcomes_.at(job), trials_[trial]);
   }
 
@@ -156,7 +159,7 @@ int mutants(const MutantsOptions& options, const std::string& own_program, std::
   const Implementation unbroken = examine_testee();
   Trials trials(options, command, unbroken);
   for (const Mutant& mutant : mutants) trials.add(mutant);
-  trials.judge({{own_program, std::string(kWorkerArgument)}, options.jobs}, out);
+  trials.judge(crew_of({own_program, std::string(kWorkerArgument)}, options.jobs, options.timeout_scale), out);
   return trials.write(out);
 }
 

@@ -2,10 +2,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <sstream>
 #include <thread>
 
 #include "conformance/harness/reproduce.h"
+#include "spec/nearest.h"
 
 namespace mp::conformance {
 namespace {
@@ -18,6 +24,7 @@ Examples:
   conform run --start-method spawn --jobs 8 --json now.json
   conform compare before.json now.json                 what got worse, what got better
   conform report a.json b.json --html matrix.html      implementations beside each other, as a page
+  conform list --filter queue                          the clauses of queues
   conform explain queue.put.full                       what a clause demands, and which tests check it
 
 Exit status: 0 all is as expected, 1 something is not, 2 it could not run.
@@ -44,10 +51,35 @@ CLI::Option* each_time_one(CLI::Option* option) {
   return option->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-// Without the words that CLI11 puts into the help.
+template <typename T>
+std::optional<T> number_of(const std::string& word) {
+  T number{};
+  if constexpr (std::integral<T>) {
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    return error == std::errc() && end == word.data() + word.size() ? std::optional(number) : std::nullopt;
+  } else {
+    return CLI::detail::lexical_cast(word, number) ? std::optional(number) : std::nullopt;
+  }
+}
+
+// With our words for what is wrong, and none of CLI11's in the help.
 template <typename T>
 CLI::Validator in_range(T least, T most) {
-  return CLI::Validator(CLI::Range(least, most)).description("");
+  return CLI::Validator(
+      [=](const std::string& word) -> std::string {
+        if (const std::optional<T> number = number_of<T>(word); number && *number >= least && *number <= most)
+          return "";
+        std::ostringstream complaint;
+        complaint << "\"" << word << "\" is no " << (std::integral<T> ? "whole number" : "number") << " from " << least
+                  << " to " << most;
+        return complaint.str();
+      },
+      "");
+}
+
+// What a script's unset variable leaves is seldom what was meant.
+CLI::Validator not_empty(const std::string& instead) {
+  return CLI::Validator([=](const std::string& word) { return word.empty() ? "it is empty: " + instead : ""; }, "");
 }
 
 void add_jobs(CLI::App& app, int& jobs) {
@@ -59,7 +91,7 @@ void add_jobs(CLI::App& app, int& jobs) {
 
 void add_seed(CLI::App& app, std::uint64_t& seed) {
   app.add_option("--seed", seed, "what everything random is drawn from")
-      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+      ->check(in_range(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()))
       ->type_name("S")
       ->capture_default_str();
 }
@@ -73,17 +105,22 @@ void add_timeout_scale(CLI::App& app, double& scale) {
 }
 
 void add_filter(CLI::App& app, std::vector<std::string>& filters) {
-  each_time_one(app.add_option("--filter", filters, "only these clauses or tests; may be repeated"))->type_name("GLOB");
+  each_time_one(app.add_option("--filter", filters, "only these clauses or tests; may be repeated"))
+      ->check(not_empty("name a clause or a test"))
+      ->type_name("GLOB");
 }
 
 CLI::App* add_run(CLI::App& app, RunOptions& run) {
   CLI::App* sub = app.add_subcommand("run", "judge an implementation, clause by clause");
   sub->footer(kRunExamples);
+  const CLI::Validator named = not_empty("name a file, or leave the option out");
   sub->add_option("--testee", run.testee,
                   "the command that starts the implementation's adapter; without it: the reference")
+      ->check(not_empty("give the command that starts an adapter, or leave the option out to judge the reference"))
       ->type_name("CMD");
   each_time_one(sub->add_option("--start-method", run.start_methods,
                                 "fork, spawn or forkserver; may be repeated; without it: all"))
+      ->check(not_empty("say fork, spawn or forkserver"))
       ->type_name("M");
   add_filter(*sub, run.filters);
   add_jobs(*sub, run.jobs);
@@ -96,12 +133,16 @@ CLI::App* add_run(CLI::App& app, RunOptions& run) {
                   "the failures that are known, with their reasons; without it: expected/NAME.txt beside the adapter, "
                   "where NAME is "
                   "the implementation's")
+      ->check(named)
       ->type_name("FILE");
-  sub->add_option("--write-expected", run.write_expected, "write such a file from this run, with reasons to fill in")
-      ->type_name("FILE");
-  sub->add_option("--json", run.json, "write the result as JSON")->type_name("FILE");
-  sub->add_option("--junit", run.junit, "write the result as JUnit XML")->type_name("FILE");
-  sub->add_option("--html", run.html, "write the result as a page for a browser")->type_name("FILE");
+  const auto add_written = [&](const char* name, std::string& path, const char* what) {
+    sub->add_option(name, path, what)->check(named)->type_name("FILE");
+  };
+  add_written("--write-expected", run.write_expected,
+              "write such a file from this run, with reasons to fill in; FILE must not exist");
+  add_written("--json", run.json, "write the result as JSON");
+  add_written("--junit", run.junit, "write the result as JUnit XML");
+  add_written("--html", run.html, "write the result as a page for a browser");
   add_timeout_scale(*sub, run.timeout_scale);
   sub->add_flag("--keep-going", run.keep_going,
                 "do not stop when the testee breaks the protocol: count it as a failure");
@@ -126,10 +167,32 @@ int usual_jobs(int per_processor) {
   return std::clamp(per_processor * static_cast<int>(std::thread::hardware_concurrency()), 1, 1024);
 }
 
+OnlyPrint complaint(const std::string& command, const std::string& what) {
+  return {"conform: " + what + "\n\"" + command + " --help\" tells what there is.\n", 2};
+}
+
+// "--jbos 2 is not understood; did you mean --jobs?"
+std::string not_understood(const CLI::App& app) {
+  const std::vector<std::string> words = app.remaining(true);
+  std::vector<std::string> options;
+  for (const CLI::Option* option : app.get_options()) options.push_back("--" + option->get_single_name());
+  const std::vector<std::string_view> names(options.begin(), options.end());
+  std::string question;
+  for (const std::string& word : words) {
+    if (question.empty() && word.starts_with("--")) question = spec::did_you_mean(word, names);
+  }
+  return CLI::detail::join(words, " ") + " is not understood" + (question.empty() ? "" : "; " + question);
+}
+
 OnlyPrint complaint(const CLI::App& app, const CLI::ParseError& error) {
   std::string command = program_name();
-  for (const CLI::App* sub : app.get_subcommands()) command += " " + sub->get_name();
-  return {"conform: " + std::string(error.what()) + "\nSee \"" + command + " --help\" for what may be said.\n", 2};
+  const CLI::App* innermost = &app;
+  for (const CLI::App* sub : app.get_subcommands()) {
+    command += " " + sub->get_name();
+    innermost = sub;
+  }
+  const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  return complaint(command, is_extra ? not_understood(*innermost) : error.what());
 }
 
 }  // namespace
@@ -151,6 +214,7 @@ Options parse_options(const std::vector<std::string>& words) {
   const CLI::App* run_command = add_run(app, run);
   CLI::App* list_command = app.add_subcommand("list", "the clauses");
   list_command->add_flag("--tests", list.tests, "the tests instead");
+  add_filter(*list_command, list.filters);
   CLI::App* explain_command = app.add_subcommand("explain", "all about one clause");
   explain_command->add_option("CLAUSE", explain.clause, "its id, e.g. queue.put.full")->required();
   const CLI::App* coverage_command =
@@ -180,9 +244,7 @@ Options parse_options(const std::vector<std::string>& words) {
   if (mutants_command->parsed()) return mutants;
   if (compare_command->parsed()) return compare;
   if (report_command->parsed()) return report;
-  return OnlyPrint{"conform: say what to do: run, list, explain, coverage, mutants, compare or report\nSee \"" +
-                       program_name() + " --help\" for what may be said.\n",
-                   2};
+  return complaint(program_name(), "say what to do: run, list, explain, coverage, mutants, compare or report");
 }
 
 }  // namespace mp::conformance

@@ -26,6 +26,7 @@ struct RunOptions {
 };
 
 struct ListOptions {
+  std::vector<std::string> filters;
   bool tests = false;
 };
 

@@ -73,6 +73,7 @@ TEST(Options, RunTakesThePathsOfWindowsAsTheyAre) {
 
 TEST(Options, TheOtherCommands) {
   EXPECT_TRUE(std::get<ListOptions>(parsed({"list", "--tests"})).tests);
+  EXPECT_THAT(std::get<ListOptions>(parsed({"list", "--filter", "queue"})).filters, ElementsAre("queue"));
   EXPECT_EQ(std::get<ExplainOptions>(parsed({"explain", "queue.put"})).clause, "queue.put");
   EXPECT_TRUE(std::holds_alternative<CoverageOptions>(parsed({"coverage"})));
   EXPECT_EQ(std::get<MutantsOptions>(parsed({"mutants", "--jobs", "2"})).jobs, 2);
@@ -102,6 +103,12 @@ TEST(Options, NonsenseIsStatusTwoAndNamed) {
                                                                                      {"run", "--repeat", "-1"},
                                                                                      {"run", "--seed", "-1"},
                                                                                      {"run", "--timeout-scale", "0"},
+                                                                                     {"run", "--timeout-scale", "nan"},
+                                                                                     {"run", "--testee", ""},
+                                                                                     {"run", "--filter", ""},
+                                                                                     {"run", "--start-method", ""},
+                                                                                     {"run", "--json", ""},
+                                                                                     {"run", "--expected="},
                                                                                      {"run", "--json"},
                                                                                      {"explain"},
                                                                                      {"compare", "a"}}) {
@@ -115,6 +122,17 @@ TEST(Options, NonsenseIsStatusTwoAndNamed) {
   EXPECT_THAT(printed({"frobnicate"}).text, HasSubstr("frobnicate"));
   EXPECT_THAT(printed({"run", "--frobnicate"}).text, HasSubstr("--frobnicate"));
   EXPECT_THAT(printed({"run", "--frobnicate"}).text, HasSubstr("run --help"));
+}
+
+TEST(Options, ComplaintsSayWhatIsWrongAndWhatWasMeant) {
+  EXPECT_THAT(printed({"run", "--jbos", "2"}).text,
+              testing::StartsWith("conform: --jbos 2 is not understood; did you mean --jobs"));
+  EXPECT_THAT(printed({"run", "--jobs", "many"}).text, HasSubstr("--jobs: \"many\" is no whole number from 1 to 1024"));
+  EXPECT_THAT(printed({"run", "--seed", "-1"}).text,
+              HasSubstr("--seed: \"-1\" is no whole number from 0 to 18446744073709551615"));
+  EXPECT_THAT(printed({"run", "--timeout-scale", "nan"}).text,
+              HasSubstr("--timeout-scale: \"nan\" is no number from 0.01 to 1000"));
+  EXPECT_THAT(printed({"run", "--testee", ""}).text, HasSubstr("--testee: it is empty: give the command"));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <vector>
 
+#include "conformance/harness/plain_text.h"
 #include "conformance/harness/this_process.h"
 
 namespace mp::conformance {
@@ -25,14 +26,6 @@ std::vector<std::string> lines_of(std::string_view text) {
   std::istringstream stream{std::string(text)};
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
-}
-
-// What a testee said may hold anything; a terminal must not obey it.
-std::string harmless(std::string_view text) {
-  std::string shown(text);
-  std::ranges::replace_if(
-      shown, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; }, '?');
-  return shown;
 }
 
 void write_indented(std::ostream& out, std::string_view text, std::string_view margin) {
@@ -186,8 +179,8 @@ Report::Report(std::ostream& out, Paint paint, const RunRecord& record) : out_(o
 void Report::begin(const Implementation& implementation, std::size_t cases) {
   cases_ = cases;
   out_ << paint_.bold(implementation.name + " " + implementation.version) << " on " << implementation.platform << ", "
-       << cases << " tests under " << joined(record_.start_methods) << ", " << record_.jobs << " at a time, seed "
-       << record_.how.seed;
+       << counted(cases, "test") << " under " << joined(record_.start_methods) << ", " << record_.jobs
+       << " at a time, seed " << record_.how.seed;
   if (record_.repeat > 1) out_ << ", each " << record_.repeat << " times";
   out_ << "\n" << std::flush;
 }
@@ -257,7 +250,7 @@ void Report::end(const Ledger& ledger, bool whole) {
                              : whole                   ? paint_.good("All as expected.")
                                                        : paint_.doubtful("Not all tests were run.");
   out_ << "\n"
-       << result << " " << done_ << " of " << cases_ << " tests in " << std::fixed << std::setprecision(1)
+       << result << " " << done_ << " of " << counted(cases_, "test") << " in " << std::fixed << std::setprecision(1)
        << record_.seconds << " s\n"
        << std::defaultfloat << std::flush;
 }

@@ -1,5 +1,7 @@
 #include "conformance/harness/result_file.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -12,6 +14,9 @@ namespace mp::conformance {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr Verdict kVerdicts[] = {Verdict::kPass, Verdict::kFail, Verdict::kUnresolved, Verdict::kUnsupported,
+                                 Verdict::kUntested};
 
 Json json_of(const Implementation& implementation) {
   return {{"name", implementation.name},         {"version", implementation.version},
@@ -61,8 +66,7 @@ Json json_of(const Entry& entry, const HowItRan& how) {
 
 Json json_of(const Tally& tally) {
   Json counts = Json::object();
-  for (const Verdict verdict :
-       {Verdict::kPass, Verdict::kFail, Verdict::kUnresolved, Verdict::kUnsupported, Verdict::kUntested}) {
+  for (const Verdict verdict : kVerdicts) {
     counts[std::string(to_string(verdict))] = tally[verdict];
   }
   return counts;
@@ -102,6 +106,12 @@ Result result_of(const Json& json) {
           .is_unexpected = !json.value("expected", true)};
 }
 
+void check_verdict(const std::string& path, const std::string& verdict) {
+  if (std::ranges::any_of(kVerdicts, [&](Verdict known) { return to_string(known) == verdict; })) return;
+  throw CannotRun(path + " is not a result file: \"" + verdict +
+                  "\" is no verdict; give one that \"run --json FILE\" wrote");
+}
+
 ResultFile result_file_of(const std::string& path, const Json& whole) {
   const Json& implementation = whole.at("implementation");
   const Json run = whole.value("run", Json::object());
@@ -112,7 +122,10 @@ ResultFile result_file_of(const std::string& path, const Json& whole) {
                   .platform = implementation.value("platform", ""),
                   .started = run.value("started", ""),
                   .start_methods = run.value("start_methods", std::vector<std::string>())};
-  for (const Json& result : whole.at("results")) read.results.push_back(result_of(result));
+  for (const Json& result : whole.at("results")) {
+    read.results.push_back(result_of(result));
+    check_verdict(path, read.results.back().verdict);
+  }
   return read;
 }
 
@@ -139,9 +152,12 @@ std::string result_json(const Ledger& ledger, const RunRecord& record) {
 
 ResultFile read_result_file(const std::string& path) {
   std::ifstream file(path_of(path));
-  if (!file || file.peek() == std::ifstream::traits_type::eof()) {
+  std::error_code ignored;
+  const bool is_readable = file && !std::filesystem::is_directory(path_of(path), ignored);
+  if (!is_readable || file.peek() == std::ifstream::traits_type::eof()) {
     throw CannotRun("the result file " + path +
-                    " cannot be read or is empty: give a file that \"run --json FILE\" wrote");
+                    (is_readable ? " is empty; was its run interrupted?" : " cannot be read") +
+                    ": give a file that \"run --json FILE\" wrote");
   }
   return parse_result_file(path, std::string(std::istreambuf_iterator<char>(file), {}));
 }
@@ -157,6 +173,12 @@ ResultFile parse_result_file(const std::string& path, std::string_view text) {
 void write_file(const std::string& path, std::string_view text) {
   std::ofstream file(path_of(path), std::ios::binary);
   if (!(file << text) || !file.flush()) throw not_writable(path);
+}
+
+bool is_same_file(const std::string& one, const std::string& other) {
+  std::error_code ignored;
+  return path_of(one).lexically_normal() == path_of(other).lexically_normal() ||
+         std::filesystem::equivalent(path_of(one), path_of(other), ignored);
 }
 
 void check_writable(const std::string& path) {

@@ -56,6 +56,7 @@ ResultFile parse_result_file(const std::string& path, std::string_view text);
 // Both throw CannotRun if the file cannot be written. The second keeps what is in it.
 void write_file(const std::string& path, std::string_view text);
 void check_writable(const std::string& path);
+bool is_same_file(const std::string& one, const std::string& other);  // also by another name, if it exists
 
 }  // namespace mp::conformance
 

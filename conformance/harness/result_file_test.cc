@@ -147,5 +147,13 @@ TEST(CheckWritable, KeepsWhatIsInTheFile) {
   EXPECT_EQ(text, "kept");
 }
 
+TEST(ResultFile, AVerdictThatIsNoneIsRefused) {
+  const std::string text =
+      R"({"implementation":{"name":"x","version":"1"},"results":[{"test":"t","clause":"c","level":"must","start_method":"fork",)"
+      R"("verdict":"\"><script>","expected":true,"seconds":0,"message":"","reproduce":""}]})";
+  EXPECT_THAT([&] { parse_result_file("theirs.json", text); },
+              testing::ThrowsMessage<CannotRun>(testing::HasSubstr("theirs.json is not a result file")));
+}
+
 }  // namespace
 }  // namespace mp::conformance

@@ -23,7 +23,6 @@ constexpr spec::Clause sample_clause(spec::Level level = spec::Level::kMust, std
           .methods = "all",
           .answer = spec::Answer::kExact,
           .unobservable = "",
-          .seeds = "",
           .place = ""};
 }
 

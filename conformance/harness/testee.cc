@@ -44,7 +44,8 @@ Testee::Testee(const Settings& settings, const std::string& start_method)
     : token_(random_token()), patience_(begun_ + in_clock(limits().test)) {
   lines_ = std::make_unique<Lines>(Lines::Events{
       .line = [this](const auto& connection, const std::string& line) { take_line(connection, line); },
-      .flood = [this](Connection& from) { note_breach("flood", "a line of text longer than 64 MiB from " + speaker(from)); },
+      .flood =
+          [this](Connection& from) { note_breach("flood", "a line of text longer than 64 MiB from " + speaker(from)); },
       .end = [this](Connection& connection) { lose(connection); }});
   actors_.push_back(std::make_unique<Actor>(*this, "main", Ref()));
   launcher_.start(settings.command, {{"CONFORM_ADDRESS", "127.0.0.1:" + std::to_string(lines_->port())},
@@ -80,7 +81,8 @@ void Testee::take_hello(const std::shared_ptr<Connection>& connection, const std
     note_breach("liar", "the hello of process " + std::to_string(hello.pid) + " (" + hello.role + ") " + why);
   };
   if (hello.token != token_) return refuse("has the wrong token");
-  if (hello.protocol != kProtocolVersion) return refuse("is of protocol " + std::to_string(hello.protocol) + ", not of 1");
+  if (hello.protocol != kProtocolVersion)
+    return refuse("is of protocol " + std::to_string(hello.protocol) + ", not of 1");
   const std::string name = hello.role == "main" ? "main" : hello.actor;
   const auto found = std::ranges::find_if(actors_, [&](const auto& actor) { return actor->name_ == name; });
   if (found == actors_.end()) return refuse("is of an actor that was never made: '" + name + "'");
@@ -104,8 +106,10 @@ void Testee::take_answer(Actor& actor, const std::string& line) {
   const auto found = actor.open_.find(answer.id);
   if (found == actor.open_.end()) {
     const bool was_asked = answer.id > 0 && answer.id < actor.next_id_;
-    return was_asked ? note_breach("double reply", actor.name_ + " answered request " + std::to_string(answer.id) + " twice")
-                     : note_breach("liar", actor.name_ + " answered request " + std::to_string(answer.id) + ", which was never sent");
+    return was_asked
+               ? note_breach("double reply", actor.name_ + " answered request " + std::to_string(answer.id) + " twice")
+               : note_breach("liar",
+                             actor.name_ + " answered request " + std::to_string(answer.id) + ", which was never sent");
   }
   const std::shared_ptr<Exchange> exchange = found->second;
   actor.open_.erase(found);
@@ -143,13 +147,19 @@ void Testee::note_breach(const std::string& cause, const std::string& message) {
 }
 
 bool Testee::wait(const std::function<bool()>& done, Clock::time_point until) {
-  until = std::min(until, patience_);
+  const auto end = std::min(until, patience_);
   for (;;) {
     if (breach_) throw *breach_;
     if (done()) return true;
-    if (Clock::now() >= until) return false;
-    lines_->run_one_until(until);
+    if (Clock::now() >= end) break;
+    lines_->run_one_until(end);
   }
+  // No wait of its own took too long, so that nobody is to blame for it.
+  if (patience_ < until)
+    throw Unresolved(
+        "out of time",
+        "all steps of the test together took longer than they may: give a slow machine a larger --timeout-scale");
+  return false;
 }
 
 void Testee::pass(std::chrono::duration<double> time) {
@@ -210,7 +220,8 @@ bool Testee::await_hello(Actor& actor) {
 
 void Testee::kill(Actor& actor, int signal) {
   check();
-  if (actor.pid_ <= 0) throw Unresolved("mute", "process '" + actor.name_ + "' was to be killed, but has not said hello");
+  if (actor.pid_ <= 0)
+    throw Unresolved("mute", "process '" + actor.name_ + "' was to be killed, but has not said hello");
   force();
   actor.is_leaving_ = true;
   if (!launcher_.kill(actor.host_pid_, signal)) {
@@ -278,7 +289,9 @@ Pending Testee::begin(Actor& actor, const std::string& thread, Step step) {
 
 void Testee::send(Actor& actor, const Request& request) {
   Request sent = request;
-  const auto to_actor = [&](Value& value) { value = objects_.to_process(actor.handles_, actor.name_, std::move(value)); };
+  const auto to_actor = [&](Value& value) {
+    value = objects_.to_process(actor.handles_, actor.name_, std::move(value));
+  };
   const auto replace = [&](Request& one) {
     if (one.on) {
       Value on = *one.on;
@@ -315,7 +328,8 @@ void Testee::adopt_args(Actor& actor, const Hello& hello) {
     Objects::adopt(actor.handles_, sent[i], hello.args[i]);
   }
   for (const Value& arg : hello.args) actor.args_.push_back(from_actor(actor, arg, "object"));
-  for (const auto& [name, value] : hello.kwargs.items) actor.kwargs_.items.emplace_back(name, from_actor(actor, value, name));
+  for (const auto& [name, value] : hello.kwargs.items)
+    actor.kwargs_.items.emplace_back(name, from_actor(actor, value, name));
 }
 
 // ---- judgement
@@ -323,7 +337,8 @@ void Testee::adopt_args(Actor& actor, const Hello& hello) {
 void Testee::note_surprise(const Exchange& exchange) noexcept {
   if (surprise_) return;
   try {
-    surprise_ = Unresolved(cause_of(exchange), exchange.place + ": the arrangement went wrong: " + exchange.call + ": " + text_of(exchange));
+    surprise_ = Unresolved(cause_of(exchange), exchange.place + ": the arrangement went wrong: " + exchange.call +
+                                                   ": " + text_of(exchange));
   } catch (const std::exception&) {  // out of memory: the next surprise is as good
   }
 }
@@ -404,7 +419,8 @@ std::optional<Testee::Trouble> Testee::end() {
   if (!ending.leftovers.processes.empty()) {
     return Trouble{"orphans", "processes are left behind after the main process ended:" + ending.leftovers.text()};
   }
-  if (!ending.leftovers.empty()) return Trouble{"leftovers", "left behind after everything ended:" + ending.leftovers.text()};
+  if (!ending.leftovers.empty())
+    return Trouble{"leftovers", "left behind after everything ended:" + ending.leftovers.text()};
   return std::nullopt;
 }
 

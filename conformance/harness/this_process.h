@@ -21,6 +21,9 @@ int terminal_width();
 // A write to a pipe whose reader is gone fails from now on, instead of ending this process.
 void survive_broken_pipes();
 
+// A worker takes two of this process's file descriptors: as many as it may have, where the usual limit is low.
+void make_room_for_descriptors();
+
 // No program that this process starts from now on has this file descriptor (or HANDLE).
 void keep_from_children(std::intptr_t handle);
 

@@ -1,7 +1,9 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 
@@ -25,6 +27,14 @@ int terminal_width() {
 }
 
 void survive_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
+
+void make_room_for_descriptors() {
+  constexpr rlim_t kEnough = 4096;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kEnough) return;
+  limit.rlim_cur = std::min(limit.rlim_max, kEnough);
+  setrlimit(RLIMIT_NOFILE, &limit);  // else the usual limit is what there is
+}
 
 void keep_from_children(std::intptr_t handle) {
   const int descriptor = static_cast<int>(handle);

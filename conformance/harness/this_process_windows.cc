@@ -36,6 +36,8 @@ int terminal_width() {
 
 void survive_broken_pipes() {}  // they never end a process here
 
+void make_room_for_descriptors() {}  // handles have no such limit
+
 void keep_from_children(std::intptr_t handle) {
   SetHandleInformation(reinterpret_cast<HANDLE>(handle), HANDLE_FLAG_INHERIT, 0);
 }

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "conformance/harness/cannot_run.h"
+#include "conformance/harness/plain_text.h"
 #include "conformance/harness/settings.h"
 #include "conformance/harness/testee.h"
 
@@ -36,7 +37,8 @@ std::string retold(const std::string& message) {
   std::istringstream lines(message);
   std::string line, act, seen, details, expected;
   std::getline(lines, line);
-  if (!takes(line, "Expected equality of these values:") || !std::getline(lines, act) || !takes(act, "  ")) return message;
+  if (!takes(line, "Expected equality of these values:") || !std::getline(lines, act) || !takes(act, "  "))
+    return message;
   if (!std::getline(lines, seen) || !takes(seen, "    Which is: ")) return message;
   while (std::getline(lines, line) && !(line.starts_with("  ") && !line.starts_with("   "))) details += "\n" + line;
   expected = line.substr(std::min<std::size_t>(line.size(), 2));
@@ -100,6 +102,19 @@ Finding perform(Testee& testee, const ClauseTest& test, const std::string& start
   return finding;
 }
 
+// It goes to terminals and into files that are read line by line.
+Implementation without_control_characters(Implementation implementation) {
+  for (std::string* text : {&implementation.name, &implementation.version, &implementation.platform,
+                            &implementation.language, &implementation.edition}) {
+    *text = harmless(*text);
+  }
+  for (std::vector<std::string>* texts :
+       {&implementation.start_methods, &implementation.profiles, &implementation.features}) {
+    for (std::string& text : *texts) text = harmless(text);
+  }
+  return implementation;
+}
+
 std::string story_of(Testee& testee) {
   const std::string output = testee.output();
   return testee.transcript() + (output.empty() ? "" : "--- printed by the testee ---\n" + output);
@@ -140,7 +155,7 @@ Implementation examine_testee() {
     testee.await_main();
     if (const auto trouble = testee.end()) throw Broken(trouble->cause, trouble->message);
   });
-  if (finding.verdict == Verdict::kPass) return testee.implementation();
+  if (finding.verdict == Verdict::kPass) return without_control_characters(testee.implementation());
   const std::string output = testee.output();
   throw CannotRun("the testee cannot be judged: " + finding.cause + ": " + finding.message +
                   (output.empty() ? "" : "\n--- printed by the testee ---\n" + output));

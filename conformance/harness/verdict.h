@@ -8,8 +8,8 @@ namespace mp::conformance {
 
 enum class Verdict {
   kPass,
-  kFail,         // the clause is broken
-  kUnresolved,   // the test could not get to its question: a surprise in the arrangement, a machine too slow to judge a time
+  kFail,        // the clause is broken
+  kUnresolved,  // the test could not get to its question: a surprise in the arrangement, a machine too slow to judge a time
   kUnsupported,  // the testee does not offer what the clause is about
   kUntested,     // the clause has no test
 };
@@ -21,7 +21,7 @@ struct Outcome {
   std::string start_method;  // "fork"
   Verdict verdict = Verdict::kUnresolved;
   // One word that names how it went wrong, for people and for expected failures: "wrong answer", "hang", "crash", "orphans", "garbage",
-  // "mute", "flood", "cut reply", "double reply", "late", "leftovers", "slow machine", "not offered" ... Empty for a pass.
+  // "mute", "flood", "cut reply", "double reply", "late", "leftovers", "slow machine", "out of time", "not offered" ... Empty for a pass.
   std::string cause;
   std::string message;     // what was expected and seen, first line enough for a summary
   std::string transcript;  // the calls of each process in order, with times; printed with a failure

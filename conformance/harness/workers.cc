@@ -52,8 +52,7 @@ struct Worker {
 // Everything runs in one thread, as handlers of one loop.
 class Conductor {
  public:
-  Conductor(const std::vector<Job>& jobs, const Crew& crew,
-            const std::function<bool(std::size_t, const Outcome&)>& done)
+  Conductor(const Jobs& jobs, const Crew& crew, const std::function<bool(std::size_t, const Outcome&)>& done)
       : jobs_(jobs), crew_(crew), done_(done), signals_(loop_, SIGINT, SIGTERM) {}
 
   Ended run() {
@@ -61,8 +60,9 @@ class Conductor {
     signals_.async_wait([this](error_code error, int) {
       if (!error) stop(Ended::kInterrupted);
     });
-    const auto wanted = std::min<std::size_t>(crew_.size, jobs_.size());
-    for (std::size_t i = 0; i < wanted; ++i) hire();
+    const auto wanted = std::min<std::size_t>(crew_.size, jobs_.count);
+    if (wanted > 0) hire();
+    for (std::size_t i = 1; i < wanted; ++i) hire_if_possible();
     if (wanted == 0) stop(Ended::kAllDone);
     loop_.run();
     return ended_;
@@ -86,12 +86,21 @@ class Conductor {
     listen(worker);
   }
 
+  // Many tests at once are more than some systems allow.
+  void hire_if_possible() {
+    try {
+      hire();
+    } catch (const CannotRun&) {
+      if (workers_.empty()) stop(Ended::kNoWorkers);
+    }
+  }
+
   // The next job; without one the worker has done its part.
   void give_job(const Shared& worker) {
-    if (next_ == jobs_.size()) return retire(worker);
+    if (next_ == jobs_.count) return retire(worker);
     worker->job = next_++;
     watch(worker);
-    const std::string line = line_of(jobs_[*worker->job]) + "\n";
+    const std::string line = line_of(jobs_.job(*worker->job)) + "\n";
     // A worker waits for its job, so this never blocks for long. If it has died, listen() hears of it.
     error_code ignored;
     asio::write(worker->input, asio::buffer(line), ignored);
@@ -146,7 +155,7 @@ class Conductor {
                               "the worker did not end this test within the runner's patience and was ended")
                        : lost(*job, "worker died", "the worker that ran this test died: " + end_of(worker->child)));
     }
-    if (!stopped_ && next_ < jobs_.size()) hire();
+    if (!stopped_ && next_ < jobs_.count) hire_if_possible();
     leave_if_done();
   }
 
@@ -156,10 +165,11 @@ class Conductor {
   }
 
   Outcome lost(std::size_t number, std::string cause, std::string message) const {
+    const Job job = jobs_.job(number);
     Outcome outcome;
-    outcome.test = jobs_[number].test;
-    outcome.clause = jobs_[number].clause;
-    outcome.start_method = jobs_[number].start_method;
+    outcome.test = job.test;
+    outcome.clause = job.clause;
+    outcome.start_method = job.start_method;
     outcome.cause = std::move(cause);
     outcome.message = std::move(message);
     return outcome;
@@ -204,7 +214,7 @@ class Conductor {
     signals_.cancel();
   }
 
-  const std::vector<Job>& jobs_;
+  const Jobs& jobs_;
   const Crew& crew_;
   const std::function<bool(std::size_t, const Outcome&)>& done_;
   asio::io_context loop_{1};
@@ -217,8 +227,13 @@ class Conductor {
 
 }  // namespace
 
-Ended run_jobs(const std::vector<Job>& jobs, const Crew& crew,
-               const std::function<bool(std::size_t, const Outcome&)>& done) {
+Crew crew_of(std::vector<std::string> program, int size, double timeout_scale) {
+  Crew crew{std::move(program), size};
+  crew.patience = std::chrono::ceil<std::chrono::seconds>(crew.patience * std::max(1.0, timeout_scale));
+  return crew;
+}
+
+Ended run_jobs(const Jobs& jobs, const Crew& crew, const std::function<bool(std::size_t, const Outcome&)>& done) {
   return Conductor(jobs, crew, done).run();
 }
 

@@ -20,6 +20,12 @@
 
 namespace mp::conformance {
 
+// So many; each is asked for when it is its turn.
+struct Jobs {
+  std::size_t count = 0;
+  std::function<Job(std::size_t)> job;
+};
+
 struct Crew {
   std::vector<std::string> program;  // the command of a worker
   int size = 1;
@@ -28,13 +34,16 @@ struct Crew {
   std::chrono::seconds patience = std::chrono::minutes(10);
 };
 
-enum class Ended { kAllDone, kStopped, kInterrupted };
+// With more patience where every limit is longer.
+Crew crew_of(std::vector<std::string> program, int size, double timeout_scale);
+
+enum class Ended { kAllDone, kStopped, kInterrupted, kNoWorkers };
 
 // Runs all jobs, in their order as far as workers are free. `done` is called in this thread, with the number of the
 // job; it returns false to stop. An interrupt (SIGINT, SIGTERM) stops, too. From then on a broken pipe no longer ends
-// this process. Throws CannotRun if no worker can be started.
-Ended run_jobs(const std::vector<Job>& jobs, const Crew& crew,
-               const std::function<bool(std::size_t, const Outcome&)>& done);
+// this process. If the system refuses one more worker, those that there are do the work; kNoWorkers: the last has
+// died, and could not be replaced. Throws CannotRun if not even the first can be started.
+Ended run_jobs(const Jobs& jobs, const Crew& crew, const std::function<bool(std::size_t, const Outcome&)>& done);
 
 }  // namespace mp::conformance
 

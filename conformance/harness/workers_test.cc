@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 
 #include "conformance/harness/cannot_run.h"
@@ -20,10 +21,8 @@ Crew crew_of(int size) {
   return crew;
 }
 
-std::vector<Job> jobs_of(const std::vector<std::string>& tests) {
-  std::vector<Job> jobs;
-  for (const std::string& test : tests) jobs.push_back({test, "clause", "fork", {}});
-  return jobs;
+Jobs jobs_of(const std::vector<std::string>& tests) {
+  return {tests.size(), [tests](std::size_t job) { return Job{tests[job], "clause", "fork", {}}; }};
 }
 
 std::map<std::size_t, Outcome> run_all(const std::vector<std::string>& tests, const Crew& crew) {
@@ -113,6 +112,29 @@ TEST(Workers, AProgramThatIsNotThereIsReported) {
   Crew crew = crew_of(1);
   crew.program = {"/no/such/worker"};
   EXPECT_THROW(run_jobs(jobs_of({"pass"}), crew, [](std::size_t, const Outcome&) { return true; }), CannotRun);
+}
+
+// Its results so far are not lost with an exception.
+TEST(Workers, TheLastThatCannotBeReplacedEndsTheRun) {
+  namespace fs = std::filesystem;
+  const fs::path program = fs::path(testing::TempDir()) / "worker_for_a_while";
+  fs::copy_file(std::getenv("STRANGE_WORKER"), program, fs::copy_options::overwrite_existing);
+  Crew crew = crew_of(1);
+  crew.program = {program.string()};
+  std::vector<std::string> causes;
+  const Ended ended = run_jobs(jobs_of({"pass", "exit", "pass"}), crew, [&](std::size_t, const Outcome& outcome) {
+    fs::remove(program);
+    causes.push_back(outcome.cause);
+    return true;
+  });
+  EXPECT_EQ(ended, Ended::kNoWorkers);
+  EXPECT_THAT(causes, testing::ElementsAre("", "worker died"));
+}
+
+TEST(Workers, HaveThePatienceOfTheRun) {
+  EXPECT_EQ(conformance::crew_of({"conform"}, 1, 1).patience, std::chrono::minutes(10));
+  EXPECT_EQ(conformance::crew_of({"conform"}, 1, 100).patience, std::chrono::minutes(1000));
+  EXPECT_EQ(conformance::crew_of({"conform"}, 1, 0.1).patience, std::chrono::minutes(10));
 }
 
 }  // namespace

@@ -67,27 +67,26 @@ Json to_json(const Error& error) {
 }
 
 Json to_json(const Value& value) {
-  return std::visit(
-      Overloaded{
-          [](NoneType) -> Json { return nullptr; },
-          [](bool truth) -> Json { return truth; },
-          [](std::int64_t number) { return to_json(number); },
-          [](const BigInt& number) { return tagged("$int", number.digits); },
-          [](double number) { return to_json(number); },
-          [](const std::string& text) { return to_json(text); },
-          [](const Bytes& bytes) { return tagged("$bytes", to_base64(bytes.data)); },
-          [](const List& list) { return to_json(list.items); },
-          [](const Tuple& tuple) { return tagged("$tuple", to_json(tuple.items)); },
-          [](const Set& set) { return tagged("$set", to_json(set.items)); },
-          [](const FrozenSet& set) { return tagged("$frozenset", to_json(set.items)); },
-          [](const Dict& dict) { return to_json(dict); },
-          [](const Slice& slice) { return tagged("$slice", to_json(slice.bounds)); },
-          [](Handle handle) { return tagged("$handle", handle.number); },
-          [](const Function& function) { return tagged("$function", function.name); },
-          [](const Error& error) { return tagged("$error", to_json(error)); },
-          [](const Opaque& opaque) { return tagged("$opaque", opaque.printed); },
-      },
-      value.data());
+  return std::visit(Overloaded{
+                        [](NoneType) -> Json { return nullptr; },
+                        [](bool truth) -> Json { return truth; },
+                        [](std::int64_t number) { return to_json(number); },
+                        [](const BigInt& number) { return tagged("$int", number.digits); },
+                        [](double number) { return to_json(number); },
+                        [](const std::string& text) { return to_json(text); },
+                        [](const Bytes& bytes) { return tagged("$bytes", to_base64(bytes.data)); },
+                        [](const List& list) { return to_json(list.items); },
+                        [](const Tuple& tuple) { return tagged("$tuple", to_json(tuple.items)); },
+                        [](const Set& set) { return tagged("$set", to_json(set.items)); },
+                        [](const FrozenSet& set) { return tagged("$frozenset", to_json(set.items)); },
+                        [](const Dict& dict) { return to_json(dict); },
+                        [](const Slice& slice) { return tagged("$slice", to_json(slice.bounds)); },
+                        [](Handle handle) { return tagged("$handle", handle.number); },
+                        [](const Function& function) { return tagged("$function", function.name); },
+                        [](const Error& error) { return tagged("$error", to_json(error)); },
+                        [](const Opaque& opaque) { return tagged("$opaque", opaque.printed); },
+                    },
+                    value.data());
 }
 
 Json to_json(const Kwargs& kwargs) {
@@ -127,7 +126,8 @@ Error to_error(const Json& json) {
   error.types = json.at("types").get<std::vector<std::string>>();
   if (error.types.empty()) throw Malformed("an error needs at least one type");
   error.text = json.value("text", "");
-  if (const auto whole = json.find("value"); whole != json.end()) error.message.push_back(to_bytes(whole->at("$bytes")));
+  if (const auto whole = json.find("value"); whole != json.end())
+    error.message.push_back(to_bytes(whole->at("$bytes")));
   return error;
 }
 
@@ -188,7 +188,8 @@ Value to_value(const Json& json, std::size_t depth) {
     case Json::value_t::array: return collection<List>(json, depth);
     default: break;
   }
-  if (!json.is_object() || json.size() != 1) throw Malformed("an object is one tag and its content, not " + json.dump().substr(0, 100));
+  if (!json.is_object() || json.size() != 1)
+    throw Malformed("an object is one tag and its content, not " + json.dump().substr(0, 100));
   return untagged(json.begin().key(), json.begin().value(), depth);
 }
 
@@ -198,10 +199,32 @@ Kwargs to_kwargs(const Json& json) {
   return kwargs;
 }
 
+// The JSON library copies and prints what is nested by recursion, so that a hostile line could take all of the stack. A value takes at
+// most three brackets a level ({"$dict":[[key, value]]}), and an answer some around it.
+void check_brackets(std::string_view line) {
+  constexpr std::size_t kMost = 3 * kMaxNesting + 10;
+  std::size_t open = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if ((c == '[' || c == '{') && ++open > kMost) {
+      throw Malformed("values are nested more than " + std::to_string(kMaxNesting) + " deep");
+    } else if ((c == ']' || c == '}') && open > 0) {
+      --open;
+    }
+  }
+}
+
 // Whatever goes wrong in reading a line has one type.
 template <class Read>
 auto reading(const char* what, std::string_view line, Read read) {
   try {
+    check_brackets(line);
     const Json json = Json::parse(line);
     if (!json.is_object()) throw Malformed("not a JSON object");
     return read(json);
@@ -315,7 +338,10 @@ Answer to_answer(const Json& json) {
     answer.result = Unsupported{json["unsupported"].get<std::string>()};
   } else if (is_batch(json["value"])) {
     Batch batch;
-    for (const Json& one : json["value"]) batch.answers.push_back(to_answer(one));
+    for (const Json& one : json["value"]) {
+      if (one.contains("value") && is_batch(one["value"])) throw Malformed("a batch has no batch in it");
+      batch.answers.push_back(to_answer(one));
+    }
     answer.result = std::move(batch);
   } else {
     answer.result = to_value(json["value"], 0);
@@ -326,14 +352,10 @@ Answer to_answer(const Json& json) {
 // ---- hello
 
 Json to_json(const Implementation& implementation) {
-  return {{"name", implementation.name},
-          {"version", implementation.version},
-          {"platform", implementation.platform},
-          {"language", implementation.language},
-          {"edition", implementation.edition},
-          {"start_methods", implementation.start_methods},
-          {"profiles", implementation.profiles},
-          {"features", implementation.features}};
+  return {{"name", implementation.name},         {"version", implementation.version},
+          {"platform", implementation.platform}, {"language", implementation.language},
+          {"edition", implementation.edition},   {"start_methods", implementation.start_methods},
+          {"profiles", implementation.profiles}, {"features", implementation.features}};
 }
 
 Implementation to_implementation(const Json& json) {
@@ -407,7 +429,8 @@ Hello parse_hello(std::string_view line) {
 }
 
 Value parse_value(std::string_view text) {
-  return reading("value", "{\"value\":" + std::string(text) + "}", [](const Json& json) { return to_value(json.at("value"), 0); });
+  return reading("value", "{\"value\":" + std::string(text) + "}",
+                 [](const Json& json) { return to_value(json.at("value"), 0); });
 }
 
 }  // namespace mp::conformance

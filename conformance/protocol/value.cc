@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <ostream>
 
@@ -108,7 +109,8 @@ std::string joined(const Values& items) {
 std::optional<double> as_number(const Value& value) {
   if (const auto* integer = value.as<std::int64_t>()) return static_cast<double>(*integer);
   if (const auto* number = value.as<double>()) return *number;
-  if (const auto* big = value.as<BigInt>()) return std::stod(big->digits);
+  if (const auto* big = value.as<BigInt>())
+    return std::strtod(big->digits.c_str(), nullptr);  // infinity, if it is too big
   return std::nullopt;
 }
 

@@ -33,6 +33,11 @@ TEST(Value, OrderExistsBetweenNumbersAndBetweenStrings) {
   EXPECT_FALSE(Value(1) >= Value("a"));
 }
 
+TEST(Value, NumbersBeyondAnyFloatHaveAnOrder) {
+  EXPECT_GT(big(std::string(400, '9')), Value(1));
+  EXPECT_LT(big("-" + std::string(400, '9')), Value(1));
+}
+
 TEST(Value, BigIntegersAreBigOnlyWhenTheyMustBe) {
   EXPECT_EQ(big("-0042"), Value(-42));
   EXPECT_TRUE(big("9223372036854775808").is<BigInt>());

@@ -14,8 +14,8 @@ namespace {
 using Names = std::span<const std::string_view>;
 using Problem = std::optional<std::string>;
 
-constexpr std::array<std::string_view, 9> kFields = {"Source",  "Platforms", "Methods",      "Since", "Until",
-                                                     "Profile", "Answer",    "Unobservable", "Seeds"};
+constexpr std::array<std::string_view, 8> kFields = {"Source", "Platforms", "Methods", "Since",
+                                                     "Until",  "Profile",   "Answer",  "Unobservable"};
 constexpr std::array<std::string_view, 11> kProfiles = {"process", "queue", "sync",       "shared", "manager", "remote",
                                                         "pool",    "spawn", "forkserver", "robust", "python"};
 constexpr std::array<std::string_view, 3> kSystems = {"linux", "macos", "windows"};
@@ -102,17 +102,6 @@ Problem read_answer(std::string_view value, ParsedClause& clause) {
   return unknown("kind of answer", value, words);
 }
 
-Problem read_seeds(std::string_view value, ParsedClause& clause) {
-  const std::vector<std::string_view> seeds = words_of(value);
-  for (std::string_view seed : seeds) {
-    if (seed.size() != 3 || seed.find_first_not_of("0123456789") != std::string_view::npos) {
-      return "\"" + std::string(seed) + "\" is no seed; write its number with three digits, as 003.";
-    }
-  }
-  clause.seeds = join(seeds, " ");
-  return std::nullopt;
-}
-
 Problem read_profile(std::string_view value, ParsedClause& clause) {
   clause.profile = value;
   return check_profile(value);
@@ -158,7 +147,6 @@ Problem apply_field(const Field& field, ParsedClause& clause) {
   if (key == "Until") return read_edition(field.value, clause.until);
   if (key == "Profile") return read_profile(field.value, clause);
   if (key == "Answer") return read_answer(field.value, clause);
-  if (key == "Seeds") return read_seeds(field.value, clause);
   (key == "Source" ? clause.source : clause.unobservable) = field.value;
   return std::nullopt;
 }

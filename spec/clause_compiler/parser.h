@@ -31,7 +31,6 @@ struct ParsedClause {
   std::string methods = "all";
   Answer answer = Answer::kExact;
   std::string unobservable;
-  std::string seeds;
 };
 
 // Reads one file of clauses and reports everything that is wrong with it:

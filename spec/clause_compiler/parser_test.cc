@@ -35,7 +35,7 @@ TEST(Parser, ReadsEveryField) {
   const Parsed parsed = parse_text(
       "## queue.put.full (should)\nA put\n  waits.\nSource: class Queue, put   Platforms: windows, linux   Methods: "
       "forkserver spawn\n"
-      "Since: 3.9   Until: 3.14\nProfile: sync   Answer: not-before   Unobservable: no one looks   Seeds: 002, 003\n");
+      "Since: 3.9   Until: 3.14\nProfile: sync   Answer: not-before   Unobservable: no one looks\n");
   ASSERT_TRUE(parsed.complaints.empty()) << parsed.complaints[0].text;
   ASSERT_EQ(parsed.clauses.size(), 1u);
   const ParsedClause& clause = parsed.clauses[0];
@@ -52,7 +52,6 @@ TEST(Parser, ReadsEveryField) {
   EXPECT_EQ(clause.profile, "sync");
   EXPECT_EQ(clause.answer, Answer::kNotBefore);
   EXPECT_EQ(clause.unobservable, "no one looks");
-  EXPECT_EQ(clause.seeds, "002 003");
 }
 
 TEST(Parser, FillsInTheDefaults) {
@@ -63,18 +62,18 @@ TEST(Parser, FillsInTheDefaults) {
   EXPECT_EQ(clause.systems, "all");
   EXPECT_EQ(clause.methods, "all");
   EXPECT_EQ(clause.answer, Answer::kExact);
-  EXPECT_EQ(clause.since + clause.until + clause.unobservable + clause.seeds, "");
+  EXPECT_EQ(clause.since + clause.until + clause.unobservable, "");
 }
 
 TEST(Parser, KeepsSectionsApart) {
   const Parsed parsed =
-      parse_text(with_fields("Seeds: 003\n\n## queue.get.empty (may)\nIt waits, too.\nSource: get\n"));
+      parse_text(with_fields("Since: 3.9\n\n## queue.get.empty (may)\nIt waits, too.\nSource: get\n"));
   ASSERT_TRUE(parsed.complaints.empty());
   ASSERT_EQ(parsed.clauses.size(), 2u);
   EXPECT_EQ(parsed.clauses[1].id, "queue.get.empty");
   EXPECT_EQ(parsed.clauses[1].level, Level::kMay);
   EXPECT_EQ(parsed.clauses[1].statement, "It waits, too.");
-  EXPECT_EQ(parsed.clauses[1].seeds, "");
+  EXPECT_EQ(parsed.clauses[1].since, "");
 }
 
 TEST(Parser, UnderstandsLinesThatEndAsOnWindows) {
@@ -107,7 +106,7 @@ TEST(Parser, RefusesAnUnknownField) {
   EXPECT_EQ(complaint(with_fields("Plattforms: all")),
             "7: unknown field \"Plattforms\"; did you mean Platforms? Use one of: Source, Platforms, Methods, Since, "
             "Until, Profile, "
-            "Answer, Unobservable, Seeds.");
+            "Answer, Unobservable.");
 }
 
 TEST(Parser, RefusesAFieldTwice) {
@@ -167,10 +166,6 @@ TEST(Parser, RefusesAnEditionThatIsNoNumber) {
     EXPECT_EQ(complaint(with_fields(std::string("Since: ") + edition)),
               "7: \"" + std::string(edition) + "\" is no edition of the documentation; write it as 3.14.");
   }
-}
-
-TEST(Parser, RefusesASeedThatIsNoNumber) {
-  EXPECT_EQ(complaint(with_fields("Seeds: 002 3")), "7: \"3\" is no seed; write its number with three digits, as 003.");
 }
 
 TEST(Parser, RefusesAHeadingWithoutAKnownLevel) {
@@ -242,7 +237,7 @@ TEST(Parser, RefusesAHeadingOfAnotherDepth) {
 }
 
 TEST(Parser, RefusesControlCharacters) {
-  EXPECT_EQ(complaint(with_fields("Seeds:\t003")), "7: a tab or another control character; write blanks.");
+  EXPECT_EQ(complaint(with_fields("Since:\t3.9")), "7: a tab or another control character; write blanks.");
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ void write_constant(const ParsedClause& c, std::ostream& out) {
       << ", Level::" << enumerator(to_string(c.level)) << ",\n    " << literal_of(c.statement) << ",\n    "
       << literal_of(c.source) << ",\n    ";
   for (const std::string& text : {c.profile, c.since, c.until, c.systems, c.methods}) out << literal_of(text) << ", ";
-  out << "Answer::" << enumerator(to_string(c.answer)) << ",\n    " << literal_of(c.unobservable) << ", " << literal_of(c.seeds)
-      << ", " << literal_of(place(c)) << "};\n\n";
+  out << "Answer::" << enumerator(to_string(c.answer)) << ",\n    " << literal_of(c.unobservable) << ", "
+      << literal_of(place(c)) << "};\n\n";
 }
 
 }  // namespace

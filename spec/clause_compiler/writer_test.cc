@@ -59,7 +59,7 @@ TEST(Writer, DefinesEachConstantWithItsTextEscaped) {
   EXPECT_NE(out.str().find("constinit const Clause queue_a = {\n    \"queue.a\", Level::kMust,\n    "
                            R"("It says \"no\" with a \\.",)"
                            "\n    \"put\",\n    \"queue\", \"\", \"\", \"all\", \"all\", Answer::kMustNotHang,\n    "
-                           "\"\", \"\", \"spec/clauses/queue.md:3\"};\n"),
+                           "\"\", \"spec/clauses/queue.md:3\"};\n"),
             std::string::npos)
       << out.str();
   EXPECT_NE(out.str().find("std::array<const Clause*, 1> kAll"), std::string::npos);

@@ -30,6 +30,10 @@ if __name__ == "__main__":
     options.add_argument("--edition", help="the edition of the documentation that it is held to, e.g. 3.11")
     options = options.parse_args()
     os.environ["CONFORM_MODULE"] = options.module  # children, and the fork server, import this file with other arguments
+    try:
+        importlib.import_module(options.module)
+    except ModuleNotFoundError as missing:
+        sys.exit("adapter.py: %s (%s): install it for this Python, or start another one" % (missing, sys.executable))
 
 MODULE = os.environ.get("CONFORM_MODULE", "multiprocessing")
 mp = importlib.import_module(MODULE)
