@@ -201,15 +201,17 @@ void Process::terminate() { signal(*state_, &Child::terminate); }
 void Process::kill() { signal(*state_, &Child::kill); }
 
 void Process::close() {
-  std::shared_ptr<Child> child;
+  const auto child = state_->shared_child();
+  const bool has_ended = child && child->exit_code();
   {
     const std::lock_guard lock(state_->mutex);
     if (state_->closed) return;
-    if (state_->is_self || (state_->child && !state_->child->exit_code())) {
+    // One that is being started has no child yet, and would have it after it was closed.
+    if (state_->is_self || (state_->started && !has_ended)) {
       throw ValueError("a process that still runs cannot be closed: join() or terminate() it first");
     }
     state_->closed = true;
-    child = std::move(state_->child);
+    state_->child.reset();
   }
   Self::get().discard(state_.get());
 }
@@ -267,6 +269,8 @@ void Process::set_authkey(std::string key) {
 }
 
 std::string Process::repr() const {
+  const auto child = state_->creator == platform::this_pid() ? state_->shared_child() : nullptr;
+  const std::optional<int> code = child ? child->exit_code() : std::nullopt;
   const std::lock_guard lock(state_->mutex);
   std::string text = "<Process name='" + state_->config.name + "'";
   if (state_->is_self) {
@@ -280,7 +284,7 @@ std::string Process::repr() const {
       text += " unknown";
     } else if (!state_->child) {
       text += " initial";
-    } else if (const auto code = state_->child->exit_code()) {
+    } else if (code) {
       text += " stopped exitcode=" + std::to_string(*code);
     } else {
       text += " started";

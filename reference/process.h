@@ -84,7 +84,7 @@ class Process {
   // SIGTERM where there are signals: nothing of the child runs any more but a handler that it made itself. Descendants live on.
   void terminate();
   void kill();
-  // Forgets an ended or never started process; nothing but names can be asked afterwards.
+  // Forgets an ended or never started process; nothing but names can be asked afterwards. One that is being started runs.
   void close();
 
   std::string name() const;

@@ -1,6 +1,5 @@
 #include "reference/process_self.h"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -14,6 +13,7 @@
 namespace mp::process_internal {
 namespace {
 
+using platform::Child;
 using platform::Deadline;
 
 // How long a daemonic process may take to obey terminate(), before its creator, which is about to end, kills it.
@@ -87,7 +87,10 @@ void Self::discard(const State* child) {
 
 std::vector<std::shared_ptr<State>> Self::living() {
   const std::lock_guard lock(mutex);
-  std::erase_if(children, [](const auto& each) { return each->child->exit_code().has_value(); });
+  std::erase_if(children, [](const auto& each) {
+    const auto child = each->shared_child();
+    return !child || child->exit_code();
+  });
   return children;
 }
 
@@ -106,21 +109,19 @@ void Self::run_exit_handlers() {
 
 // Daemonic children are told to end, the others are awaited, and who does not obey is killed: none is left behind.
 void Self::end_children() {
-  const auto is_daemon = [](const std::shared_ptr<State>& child) {
-    const std::lock_guard lock(child->mutex);
-    return child->config.daemon;
-  };
-  std::vector<std::shared_ptr<State>> all = living();
-  if (all.empty()) return;
-  const auto daemons = std::partition(all.begin(), all.end(), [&](const auto& child) { return !is_daemon(child); });
-  std::for_each(daemons, all.end(), [](const auto& child) { child->child->terminate(); });
-  std::for_each(all.begin(), daemons, [](const auto& child) { child->child->wait(Deadline::never()); });
+  std::vector<std::shared_ptr<Child>> daemons, others;
+  for (const auto& each : living()) {
+    const std::lock_guard lock(each->mutex);
+    if (each->child) (each->config.daemon ? daemons : others).push_back(each->child);
+  }
+  for (const auto& child : daemons) child->terminate();
+  for (const auto& child : others) child->wait(Deadline::never());
   const Deadline patience = Deadline::after(kGrace);
-  std::for_each(daemons, all.end(), [&](const auto& child) {
-    if (child->child->wait(patience)) return;
-    child->child->kill();
-    child->child->wait(Deadline::never());
-  });
+  for (const auto& child : daemons) {
+    if (child->wait(patience)) continue;
+    child->kill();
+    child->wait(Deadline::never());
+  }
 }
 
 int live(Process& process) {

@@ -41,12 +41,23 @@ struct State {
   const bool is_self;
   std::optional<StartMethod> start_method;
 
-  // Guards what follows; never held during anything that waits or forks. Who uses the child keeps it alive by a pointer of its own.
+  // Guards what follows; never held during anything that waits or forks. Another mutex may be held already, none is taken under it.
   mutable std::mutex mutex;
   Config config;
   bool started = false;
   bool closed = false;
   std::shared_ptr<platform::Child> child;
+
+  // Null while there is none: the process is not started yet, or another thread has closed it, which it may at any time:
+  //     closes                                   looks through the children of this process
+  //                                              finds one in the list, and a child in it
+  //     takes the child out, and frees it
+  //     takes it from the list                   asks the child
+  // Who asks therefore keeps it alive by a pointer of his own.
+  std::shared_ptr<platform::Child> shared_child() const {
+    const std::lock_guard lock(mutex);
+    return child;
+  }
 };
 
 // What a process knows of itself and of its children. There is one at a time; a forked child makes a new one and never looks

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <optional>
 #include <stdexcept>
@@ -318,6 +319,103 @@ TEST_P(ProcessTest, IsClosedOnlyWhenItHasEnded) {
   Process never_started;
   never_started.close();
   EXPECT_THROW(never_started.start(), ValueError);
+}
+
+// ---- Closed by one thread while others are at work. ----
+
+bool has_begun_to_start(Process& process) {
+  try {
+    process.set_daemon(false);
+    return false;
+  } catch (const AssertionError&) {
+    return true;
+  }
+}
+
+TEST_P(ProcessTest, CannotBeClosedWhileItStarts) {
+  Process process(wait_for_ever, far_end());
+  std::thread closer([&process] {
+    while (!has_begun_to_start(process)) std::this_thread::yield();
+    EXPECT_THROW(process.close(), ValueError);
+  });
+  process.start();
+  closer.join();
+  EXPECT_TRUE(process.is_alive());
+  process.terminate();
+  process.join();
+}
+
+// Some children that run, and a thread that looks through them all the time.
+class LookedAt {
+ public:
+  LookedAt(int count, Line& line) {
+    for (int i = 0; i < count; ++i) children_.emplace_back(wait_for_ever, line);
+    for (Process& child : children_) child.start();
+    looker_ = std::thread([this] {
+      while (!done_) active_children();
+    });
+  }
+  ~LookedAt() {
+    done_ = true;
+    looker_.join();
+    for (Process& child : children_) child.close();
+    EXPECT_TRUE(active_children().empty());
+  }
+  std::vector<Process>& children() { return children_; }
+
+ private:
+  std::vector<Process> children_;
+  std::atomic<bool> done_ = false;
+  std::thread looker_;
+};
+
+void await_end(Process& process) {
+  const platform::NativeHandle sentinel = process.sentinel();
+  platform::wait_any({&sentinel, 1}, platform::Deadline::never());
+}
+
+// From the last to the first, as who looks goes the other way.
+TEST_P(ProcessTest, IsClosedWhileAnotherThreadLooksThroughTheChildren) {
+  LookedAt looked_at(40, far_end());
+  for (std::size_t i = looked_at.children().size(); i-- > 0;) {
+    Process& child = looked_at.children()[i];
+    child.kill();
+    await_end(child);
+    child.close();
+  }
+}
+
+// The thread that starts it is kept from adding it to the children, as others look through them.
+TEST_P(ProcessTest, IsClosedBeforeStartHasComeBack) {
+  LookedAt looked_at(10, far_end());
+  for (int round = 0; round < 20; ++round) {
+    Process process;
+    std::thread closer([&process] {
+      while (!process.exitcode()) std::this_thread::yield();
+      process.close();
+    });
+    process.start();
+    closer.join();
+    EXPECT_EQ(active_children().size(), looked_at.children().size());
+  }
+  for (Process& child : looked_at.children()) {
+    child.kill();
+    child.join();
+  }
+}
+
+TEST_P(ProcessTest, AwaitsAtItsEndChildrenThatItsThreadsClose) {
+  Process parent([] {
+    for (int i = 0; i < 5; ++i) {
+      auto* const child = new Process([] { std::this_thread::sleep_for(20ms); });
+      child->start();
+      std::thread([child] {
+        await_end(*child);
+        child->close();
+      }).detach();
+    }
+  });
+  EXPECT_EQ(finish(parent), 0);
 }
 
 // ---- Names, parents, children. ----
