@@ -25,7 +25,8 @@ struct Entry {
 // Owns:    the right to wait (a pidfd on Linux, a process handle on Windows), never just a number that could be reused.
 //          Its destructor neither waits nor ends the child. A child that outlives its object is reaped by a later start or
 //          by the destruction of another Child, so that none stays a zombie longer than until then.
-// Shares:  nothing but handle(). A forked child must not use its parent's Child objects.
+// Shares:  nothing but handle(). A forked child must not use its parent's Child objects. It may destroy its copies of them, whatever
+//          other threads of the parent were doing when it was forked.
 // Threads: every method in any thread at once; the exit code is stored once, so that all threads see the same.
 // Blocks:  wait() only, until the deadline and no longer.
 // Throws:  OsError when the system refuses, e.g. no process could be made.

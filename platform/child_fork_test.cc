@@ -1,6 +1,7 @@
 // Forked children, and children of another process, on systems that have them.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
@@ -85,6 +86,24 @@ TEST(ChildForkTest, AForkedChildHasChildrenOfItsOwn) {
   sibling.child = Child();  // left behind while it runs: not the grandchild's business
   const Child child = Child::fork([] { return *Child::fork([] { return 5; }).wait(Deadline::never()) + 1; });
   EXPECT_EQ(child.wait(Deadline::never()), 6);
+}
+
+// What another thread of the parent had locked stays locked in the copy.
+TEST(ChildForkTest, AForkedChildDestroysItsCopiesWhateverOtherThreadsDid) {
+  Waiter waiter(0);
+  std::atomic<bool> done = false;
+  std::thread asker([&] {
+    while (!done) waiter.child.exit_code();
+  });
+  for (int round = 0; round < 100; ++round) {
+    const Child copier = Child::fork([&] {
+      waiter.child = Child();
+      return 0;
+    });
+    EXPECT_EQ(copier.wait(Deadline::never()), 0);
+  }
+  done = true;
+  asker.join();
 }
 
 TEST(ChildForkTest, MayBeStartedByManyThreadsAtOnce) {

@@ -129,12 +129,12 @@ void Process::start() {
   State& state = *state_;
   self.living();  // collects the ended ones
   demand(!self.current->daemon(), "daemonic processes are not allowed to have children");
+  demand(state.creator == platform::this_pid(), "a process can be started only by the process that built it");
   Config config;
   {
     const std::lock_guard lock(state.mutex);
     if (state.closed) refuse_closed();
     demand(!state.started && !state.is_self, "a process can be started once only: build another object");
-    demand(state.creator == platform::this_pid(), "a process can be started only by the process that built it");
     state.started = true;
     config = state.config;
   }
@@ -159,12 +159,18 @@ void Process::start() {
 
 namespace {
 
+// Before anything is locked: in a copy of the creator a mutex may be locked for ever, by a thread that did not come along.
+void demand_own(const State& state) {
+  demand(state.creator == platform::this_pid(),
+         "a process can be asked, awaited and ended through this object only by the process that built it");
+}
+
 // The child of a process that this process built and started; null when it is not started. Throws for all others.
 std::shared_ptr<Child> child_of(const State& state) {
+  demand_own(state);
+  demand(!state.is_self, "a process can be neither awaited nor ended by itself");
   const std::lock_guard lock(state.mutex);
   if (state.closed) refuse_closed();
-  demand(!state.is_self && state.creator == platform::this_pid(),
-         "a process can be asked, awaited and ended through this object only by the process that built it");
   return state.child;
 }
 
@@ -201,6 +207,7 @@ void Process::terminate() { signal(*state_, &Child::terminate); }
 void Process::kill() { signal(*state_, &Child::kill); }
 
 void Process::close() {
+  demand_own(*state_);
   const auto child = state_->shared_child();
   const bool has_ended = child && child->exit_code();
   {

@@ -3,9 +3,11 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <functional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -90,7 +92,7 @@ TEST(ForkedProcess, CannotAskOrEndItsSibling) {
     int refused = 0;
     for (const auto& act : std::vector<std::function<void()>>{[&] { sibling.join(); }, [&] { sibling.is_alive(); },
                                                               [&] { sibling.exitcode(); }, [&] { sibling.terminate(); },
-                                                              [&] { sibling.kill(); }}) {
+                                                              [&] { sibling.kill(); }, [&] { sibling.close(); }}) {
       try {
         act();
       } catch (const AssertionError&) {
@@ -99,8 +101,35 @@ TEST(ForkedProcess, CannotAskOrEndItsSibling) {
     }
     exit(refused);
   });
-  EXPECT_EQ(finish(process), 5);
+  EXPECT_EQ(finish(process), 6);
   EXPECT_TRUE(sibling.is_alive());
+  sibling.terminate();
+  sibling.join();
+}
+
+// What that thread had locked stays locked in the copy.
+TEST(ForkedProcess, IsRefusedItsSiblingWhateverAnotherThreadDidWithIt) {
+  set_start_method("fork", true);
+  auto [near, far] = Line::pair();
+  Process sibling(wait_for_ever, far);
+  sibling.start();
+  EXPECT_EQ(near.hear(), "waits");
+  std::atomic<bool> done = false;
+  std::thread other([&] {
+    while (!done) sibling.set_name("a name that is too long to be kept in the object itself");
+  });
+  for (int round = 0; round < 300; ++round) {
+    Process process([&sibling] {
+      try {
+        sibling.is_alive();
+      } catch (const AssertionError&) {
+        exit(1);
+      }
+    });
+    EXPECT_EQ(finish(process), 1);
+  }
+  done = true;
+  other.join();
   sibling.terminate();
   sibling.join();
 }

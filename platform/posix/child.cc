@@ -80,6 +80,7 @@ int run_body(const std::function<int()>& body) noexcept {
 }  // namespace
 
 struct Child::Impl {
+  const pid_t maker = ::getpid();
   std::int64_t pid = 0;
   Watch watch;
   Channel status;  // of remote children only
@@ -133,6 +134,16 @@ void reap_abandoned() {
   }
 }
 
+// In a copy of the process that made it, whose child it is. A thread of the maker, which did not come along, may have been at work on
+// it: then the mutex stays locked, what it guards may be half changed, and all is left as it lies.
+void forget(std::unique_ptr<Child::Impl> impl) {
+  if (impl->mutex.try_lock()) {
+    impl->mutex.unlock();
+  } else {
+    (void)impl.release();
+  }
+}
+
 // They are the parent's.
 void forget_abandoned() {
   Child::Impl* node = abandoned.exchange(nullptr, std::memory_order_acquire);
@@ -153,6 +164,10 @@ Child& Child::operator=(Child&& other) noexcept {
 
 Child::~Child() {
   if (impl_ == nullptr) return;
+  if (impl_->maker != ::getpid()) {
+    forget(std::move(impl_));
+    return;
+  }
   reap_abandoned();
   // A remote child is its starter's to reap.
   if (!impl_->status && !impl_->exit_code()) abandon(std::move(impl_));
