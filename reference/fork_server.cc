@@ -37,11 +37,16 @@ using Refusal = std::pair<std::int32_t, std::string>;
 constexpr std::size_t kLeastRefusal = sizeof(std::int32_t) + sizeof(std::uint64_t);
 
 // The child's answer, before anything of its own: who it is, and the handle to wait for it and to signal it.
-bool introduce(Channel& report) {
+void introduce(Channel& report) {
   std::vector<Handle> self;
   self.push_back(platform::this_process());
-  return report.send(encode(platform::this_pid()), self, Deadline::never()) == Channel::Outcome::kDone;
+  report.send(encode(platform::this_pid()), self, Deadline::never());
 }
+
+// What its creator says then, when it could take the answer: this. When not: an empty message, or nothing any more.
+constexpr std::array kGoOn{std::byte{1}};
+
+bool is_wanted(Channel& report) { return !report.receive(Deadline::never()).message.bytes.empty(); }
 
 class Server {
  public:
@@ -87,10 +92,12 @@ class Server {
   }
 
   int become_child(Channel& report, Message message) {
+    introduce(report);
+    // Meanwhile the creator makes ready.
     std::signal(SIGINT, interrupt_);
     control_.close();
     children_.clear();
-    if (!introduce(report)) return 1;
+    if (!is_wanted(report)) return 1;
     report.close();
     return entry::enter(std::move(message));
   }
@@ -159,9 +166,11 @@ Message with_report(const Message& message, const Channel& report) {
   return request;
 }
 
-// The road on which the answer comes, the number of the server that was asked, and whether it was begun for this.
+// The road on which the answer comes, and that on which the child is told to go on: the same end of one channel, of which report
+// will be the Child's. The number of the server that was asked, and whether it was begun for this.
 struct Asked {
   Channel report;
+  Channel word;
   std::uint64_t server;
   bool is_new;
 };
@@ -172,9 +181,28 @@ Asked ask(Client& client, const Message& message) {
   const bool is_new = !client.server;
   if (is_new) begin_server(client);
   auto [ours, theirs] = Channel::pair();
+  Channel word = Channel::adopt(ours.handle());
   client.control.send(with_report(message, theirs),
                       Deadline::never());  // a server that is gone does not answer, either
-  return {std::move(ours), client.servers, is_new};
+  return {std::move(ours), std::move(word), client.servers, is_new};
+}
+
+// The child that answered; it goes on now that there is an object for it. Nothing when nobody answered.
+std::optional<Child> take_answer(Asked& asked) {
+  Channel::Received answer = asked.report.receive(Deadline::never());
+  if (answer.outcome != Channel::Outcome::kDone) return std::nullopt;
+  const std::vector<std::byte>& bytes = answer.message.bytes;
+  if (!answer.message.handles.empty()) {
+    Child child = Child::remote(decode<std::int64_t>(bytes), std::move(answer.message.handles.front()),
+                                std::move(asked.report));
+    asked.word.send(kGoOn, {}, Deadline::never());  // one that was killed meanwhile needs no word
+    return child;
+  }
+  if (bytes.size() >= kLeastRefusal) {
+    const auto [code, operation] = decode<Refusal>(bytes);
+    throw platform::OsError(operation, code);
+  }
+  throw ProcessError("the new process ended before it could begin its work");
 }
 
 // That server did not answer. Another thread may have found out before, and begun the next one.
@@ -202,21 +230,14 @@ Child start(const Message& message) {
   Client& mine = client();
   while (true) {
     Asked asked = ask(mine, message);
-    Channel::Received answer = asked.report.receive(Deadline::never());
-    if (answer.outcome != Channel::Outcome::kDone) {
-      give_up(mine, asked);
-      continue;
+    try {
+      if (std::optional<Child> child = take_answer(asked)) return *std::move(child);
+    } catch (...) {
+      // Not by closing alone: a process that another thread has forked meanwhile has copies of this end.
+      asked.word.send({}, {}, Deadline::passed());
+      throw;
     }
-    const std::vector<std::byte>& bytes = answer.message.bytes;
-    if (!answer.message.handles.empty()) {
-      return Child::remote(decode<std::int64_t>(bytes), std::move(answer.message.handles.front()),
-                           std::move(asked.report));
-    }
-    if (bytes.size() >= kLeastRefusal) {
-      const auto [code, operation] = decode<Refusal>(bytes);
-      throw platform::OsError(operation, code);
-    }
-    throw ProcessError("the new process ended before it could begin its work");
+    give_up(mine, asked);
   }
 }
 

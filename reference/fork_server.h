@@ -10,15 +10,18 @@
 // The fork server: a small process, a fresh run of this program, that forks children on request.
 //
 //   this process                         server                            child
-//   start(): Message ---- control ---->  fork ------------------------->   "I am pid N": pid, own handle
-//   Child::served  <---------------------- report channel ---------------  enter(message), exit
+//   start(): Message ---- control ---->  fork ------------------------->
+//   Child::remote  <---------------------- report channel ---------------  "I am pid N": pid, own handle
+//   "go on"        ----------------------- report channel -------------->  enter(message), exit
 //   wait():        <---- report -------  collects it, sends the exit code
 //
 // Each process has a server of its own, begun at the first use; it serves until this process ends, however that happens: it waits
 // for the end of the control channel, of which no child keeps a copy. If it is killed, the next start() begins another one.
 //
 // Why the child and not the server answers: a request that was never answered was never begun, so start() may ask a new server
-// without the risk that two children run.
+// without the risk that two children run. And why it waits for a word then: who asked may be unable to take the answer, as it may
+// open no more descriptors. Then start() throws, and the child ends before it has done anything, so that start() may be called again.
+// The same when who asked has ended meanwhile, as soon as what it had forked until then has closed its copies of the channel.
 namespace mp {
 
 using PreloadFunction = void (*)();

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <string>
+#include <utility>
 
 #include "platform/child.h"
 #include "reference/error.h"
@@ -46,6 +49,49 @@ TEST_F(ForkServerTest, ANewOneIsBegunWhenItWasKilled) {
   near.say("end");
   process.join();
   EXPECT_EQ(process.exitcode(), 255);  // the true one died with the server
+}
+
+// In the server, before each fork: lets the creator do something first, and waits until it has. All signals are blocked there.
+void ask_creator() {
+  ::kill(::getppid(), SIGUSR1);
+  sigset_t answer;
+  sigemptyset(&answer);
+  sigaddset(&answer, SIGUSR1);
+  int number;
+  ::sigwait(&answer, &number);
+}
+
+// In the creator: at the first time it may open no more descriptors from now on, so that it cannot take the answer.
+bool is_first;
+rlimit descriptors;
+void answer_server(int, siginfo_t* server, void*) {
+  if (std::exchange(is_first, false)) {
+    const rlimit no_more{1, descriptors.rlim_max};  // poll() refuses at none
+    ::setrlimit(RLIMIT_NOFILE, &no_more);
+  }
+  ::kill(server->si_pid, SIGUSR1);
+}
+
+TEST_F(ForkServerTest, AChildWhoseAnswerCannotBeTakenDoesNothing) {
+  set_forkserver_preload({[] { ::pthread_atfork(ask_creator, nullptr, nullptr); }});
+  fork_server::stop();
+  is_first = true;
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &descriptors), 0);
+  struct sigaction answer {}, before;
+  answer.sa_sigaction = answer_server;
+  answer.sa_flags = SA_SIGINFO;
+  ASSERT_EQ(::sigaction(SIGUSR1, &answer, &before), 0);
+  auto [near, far] = Line::pair();
+  Process process([](Line line) { line.say("ran"); }, far);
+  far.close();
+  EXPECT_THROW(process.start(), OSError);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &descriptors), 0);
+  EXPECT_EQ(finish(process), 0);
+  EXPECT_EQ(near.hear(), "ran");
+  EXPECT_EQ(near.hear(), "(end)");
+  set_forkserver_preload({});
+  fork_server::stop();
+  ::sigaction(SIGUSR1, &before, nullptr);
 }
 
 int preloaded = 0;
