@@ -52,7 +52,7 @@ class Server {
  public:
   Server(Channel control, void (*interrupt)(int)) : control_(std::move(control)), interrupt_(interrupt) {}
 
-  // Until the other end of the control channel is closed.
+  // Until it is told to end, or the other end of the control channel is closed.
   void serve() {
     while (true) {
       std::vector<platform::NativeHandle> handles;
@@ -76,10 +76,11 @@ class Server {
     }
   }
 
+  // False: that was the last. A message without handles is no request but the word to end.
   bool answer() {
     Channel::Received received = control_.receive(Deadline::never());
-    if (received.outcome != Channel::Outcome::kDone) return false;
     std::vector<Handle>& handles = received.message.handles;
+    if (received.outcome != Channel::Outcome::kDone || handles.empty()) return false;
     Channel report = Channel::adopt(std::move(handles.front()));
     handles.erase(handles.begin());
     try {
@@ -150,9 +151,11 @@ void begin_server(Client& client) {
   ++client.servers;
 }
 
-// The caller holds the mutex. A server ends when the control channel does, and a dying one will have ended soon.
+// The caller holds the mutex. A server ends when it is told, and a dying one will have ended soon. Told, as the end of the channel
+// comes late when this program has forked itself: each such copy of it has one of our end.
 std::optional<int> end_server(Client& client) {
   if (!client.server) return std::nullopt;
+  client.control.send({}, {}, Deadline::never());
   client.control.close();
   const std::optional<int> code = client.server->wait(Deadline::never());
   client.server.reset();

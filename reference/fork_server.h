@@ -15,8 +15,9 @@
 //   "go on"        ----------------------- report channel -------------->  enter(message), exit
 //   wait():        <---- report -------  collects it, sends the exit code
 //
-// Each process has a server of its own, begun at the first use; it serves until this process ends, however that happens: it waits
-// for the end of the control channel, of which no child keeps a copy. If it is killed, the next start() begins another one.
+// Each process has a server of its own, begun at the first use; it serves until this process ends, however that happens: it is told
+// to end, or else finds the end of the control channel, of which no child keeps a copy (a copy that the program made of itself by a
+// fork of its own does, for as long as it runs). If the server is killed, the next start() begins another one.
 //
 // Why the child and not the server answers: a request that was never answered was never begun, so start() may ask a new server
 // without the risk that two children run. And why it waits for a word then: who asked may be unable to take the answer, as it may

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <string>
@@ -49,6 +50,20 @@ TEST_F(ForkServerTest, ANewOneIsBegunWhenItWasKilled) {
   near.say("end");
   process.join();
   EXPECT_EQ(process.exitcode(), 255);  // the true one died with the server
+}
+
+// Such a copy keeps the server's channel open. Here it ends by itself, long after all others would have gone on.
+TEST_F(ForkServerTest, IsStoppedWhileACopyOfTheProgramRuns) {
+  system_parent();
+  const pid_t copy = ::fork();
+  if (copy == 0) {
+    ::alarm(60);
+    for (;;) ::pause();
+  }
+  fork_server::stop();
+  EXPECT_EQ(::waitpid(copy, nullptr, WNOHANG), 0);
+  ::kill(copy, SIGKILL);
+  ::waitpid(copy, nullptr, 0);
 }
 
 // In the server, before each fork: lets the creator do something first, and waits until it has. All signals are blocked there.
