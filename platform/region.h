@@ -29,8 +29,8 @@ class Region {
   std::size_t size() const { return view_.size(); }
   explicit operator bool() const { return data() != nullptr; }
   Handle handle() const;  // a duplicate, to travel
-  // Gives the pages that lie wholly inside back to the system; they read as zeros afterwards. A hint: a system
-  // without such a call does nothing.
+  // Gives the pages that lie wholly inside back to the system; they read as zeros afterwards. A hint: where the system has no such
+  // call, or refuses it, nothing happens.
   void discard(std::size_t offset, std::size_t length);
 
  private:

@@ -200,7 +200,12 @@ QueueCore::Front QueueCore::front(bool block, Wait timeout) {
 std::optional<QueueCore::Front> QueueCore::try_front(Deadline deadline) {
   Local& local = *local_;
   if (!lock(local.get_mutex, deadline)) return std::nullopt;
-  if (const auto bytes = local.ring.front()) return Front(this, *bytes);
+  try {
+    if (const auto bytes = local.ring.front()) return Front(this, *bytes);
+  } catch (...) {  // what was read is still there
+    local.get_mutex.unlock();
+    throw;
+  }
   local.get_mutex.unlock();
   return std::nullopt;
 }

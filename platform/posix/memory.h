@@ -17,7 +17,8 @@ std::size_t size_of_memory(const Handle& memory);
 // Shared, to read and to write. Throws OsError.
 std::byte* map_memory(const Handle& memory, std::size_t size);
 
-// Whole pages of mapped memory that nobody needs any more: they read as zeros afterwards. Throws OsError.
+// Whole pages of mapped memory that nobody needs any more: they read as zeros afterwards, or as before where the system does not
+// take them back.
 void give_back_memory(const Handle& memory, std::byte* mapped, std::size_t offset, std::size_t length);
 
 }  // namespace mp::platform

@@ -1,0 +1,28 @@
+#include "platform/region.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace mp::platform {
+namespace {
+
+// The system refuses to take pages from memory that is sealed against writers to come; who has it mapped may go on to write.
+TEST(RegionLinuxTest, DiscardsNothingWhereTheSystemRefuses) {
+  constexpr std::size_t kSize = 1 << 16;
+  Handle handle(::memfd_create("sealed", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  const int descriptor = static_cast<int>(handle.native());
+  ASSERT_EQ(::ftruncate(descriptor, kSize), 0);
+  Region region = Region::adopt(std::move(handle));
+  region.data()[kSize / 2] = std::byte{1};
+  ASSERT_EQ(::fcntl(descriptor, F_ADD_SEALS, F_SEAL_FUTURE_WRITE), 0);
+  ASSERT_EQ(::fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, kSize), -1);
+  region.discard(0, kSize);
+  EXPECT_EQ(region.data()[kSize / 2], std::byte{1});
+}
+
+}  // namespace
+}  // namespace mp::platform
