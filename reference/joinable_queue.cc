@@ -54,10 +54,14 @@ void TaskCount::load(Reader& reader, QueueCore queue) {
   local_->marked = platform::Bell::adopt(local_->shared->marked, reader.detach());
 }
 
-// In this order: what is done can only have been put before.
+// Two words are read one after the other; they belong together if what is done is still the same afterwards, as it only grows.
 std::uint32_t TaskCount::unfinished() const {
-  const std::uint64_t done = local_->shared->done.load(std::memory_order_seq_cst);
-  return queue_.put_since(static_cast<std::uint32_t>(done));
+  std::uint64_t done = local_->shared->done.load(std::memory_order_seq_cst);
+  for (;;) {
+    const std::uint32_t left = queue_.put_since(static_cast<std::uint32_t>(done));
+    const std::uint64_t before = std::exchange(done, local_->shared->done.load(std::memory_order_seq_cst));
+    if (done == before) return left;
+  }
 }
 
 void TaskCount::task_done() {

@@ -71,6 +71,29 @@ TEST(JoinableQueue, CountsWhatIsPutAndWhatIsDoneAndNotWhatIsGot) {
   EXPECT_EQ(queue.unfinished_tasks(), 0u);
 }
 
+// One thread puts an item and reports it, in turns, so that there are never two.
+TEST(JoinableQueue, CountsWhatIsUnfinishedAtOneMoment) {
+  JoinableQueue<int> queue;
+  std::atomic<bool> done = false;
+  std::atomic<std::uint32_t> most = 0;
+  const auto look = [&] {
+    while (!done) {
+      const std::uint32_t seen = queue.unfinished_tasks();
+      if (seen > most) most = seen;
+    }
+  };
+  std::thread first(look), second(look);
+  for (int i = 0; i < 200'000; ++i) {
+    queue.put(i);
+    queue.get();
+    queue.task_done();
+  }
+  done = true;
+  first.join();
+  second.join();
+  EXPECT_LE(most, 1u);
+}
+
 TEST(JoinableQueue, OneReportTooManyIsRefusedAndChangesNothing) {
   JoinableQueue<int> queue;
   EXPECT_THROW(queue.task_done(), ValueError);
