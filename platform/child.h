@@ -46,12 +46,12 @@ class Child {
   // Runs body in a copy of this process, which then ends with the code that body returns (1 when it throws: the error is
   // printed), without running the exit handlers that it inherited. What this process had buffered for its standard streams is
   // written before, so that it does not appear twice. Its signals are as if nobody had touched them, but for the handlers of faults (SIGSEGV
-  // and the like), which belong to the memory that was copied. Only where has_fork().
+  // and the like), which belong to the memory that was copied, and for SIGHUP, which stays ignored if it was (nohup). Only where has_fork().
   static Child fork(const std::function<int()>& body);
   // Starts `program` (empty: this program again) with `arguments`, and hands it `message`: the new process finds it with
   // entered(). Returns when the program runs, whether or not it ever asks for the message. Of all that this process has open
   // the new one inherits the standard streams and the message's handles, nothing else; its signals are as if nobody had
-  // touched them.
+  // touched them, but for SIGHUP, which stays ignored if it was.
   static Child spawn(const std::string& program, const std::vector<std::string>& arguments, Message message);
   static bool has_fork();
 

@@ -31,7 +31,8 @@
 //
 // One rule for the end of a child under every method: what was registered with at_exit() of this header in the child itself runs;
 // the exit handlers and static destructors of the program do not (under fork they would be those of the parent).
-// And one for signals: a child begins with the default action where its creator had a handler, and ignores what its creator ignored.
+// And one for signals: a child begins with the default action of each, whatever its creator had made of it, and with none blocked. Only
+// hangups stay ignored (nohup), and under fork the handlers of faults stay. Under forkserver the creator is the server, as it was begun.
 namespace mp {
 
 namespace process_internal {

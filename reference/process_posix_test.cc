@@ -68,6 +68,13 @@ TEST_P(ProcessSignalTest, DoesNotInheritItsCreatorsSignalHandlersAndMask) {
   EXPECT_EQ(process.exitcode(), -SIGTERM);
 }
 
+TEST_P(ProcessSignalTest, IgnoresNothingThatItsCreatorIgnored) {
+  const auto before = ::signal(SIGUSR1, SIG_IGN);
+  Process process([] { ::raise(SIGUSR1); });
+  EXPECT_EQ(finish(process), -SIGUSR1);
+  ::signal(SIGUSR1, before);
+}
+
 // A signal that comes before the copy is itself finds no handler, either.
 TEST_P(ProcessSignalTest, EndsWhenToldAtOnce) {
   const auto before = ::signal(SIGTERM, [](int) { ::_exit(3); });
