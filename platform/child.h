@@ -28,7 +28,7 @@ struct Entry {
 // Shares:  nothing but handle(). A forked child must not use its parent's Child objects. It may destroy its copies of them, whatever
 //          other threads of the parent were doing when it was forked.
 // Threads: every method in any thread at once; the exit code is stored once, so that all threads see the same.
-// Blocks:  wait() only, until the deadline and no longer.
+// Blocks:  wait(), until the deadline and no longer; exit_code() of a remote() child, see there.
 // Throws:  OsError when the system refuses, e.g. no process could be made.
 //
 // Exit codes: 0 to 255 as the child gave it, -N when signal N ended it. On Windows all 32 bits as an int, and
@@ -60,8 +60,8 @@ class Child {
   // has ended. The starter must keep the far end of `status` to itself: each child that it forks closes the copy that it
   // inherits. Only where has_fork().
   //
-  // The sentinel is ready as soon as the child has ended, which is when the starter hears of it too. So exit_code() and wait()
-  // of a child that has ended may wait for the report that is under way, or for the starter's death.
+  // The sentinel is ready as soon as the child has ended, which is when the starter hears of it too. So exit_code() of a child that
+  // has ended may wait for the report that is under way, or for the starter's death; wait() does so until its deadline only.
   static Child remote(std::int64_t pid, Handle handle, Channel status);
   // In the starter, once: tells the far end of `status` how its child ended. Does not block, nor mind that nobody listens.
   static void report(Channel& status, int exit_code);

@@ -158,6 +158,20 @@ TEST_F(RemoteChildTest, IsEndedByASignal) {
   EXPECT_EQ(remote_.exit_code(), -15);
 }
 
+TEST_F(RemoteChildTest, IsWaitedForUntilTheDeadlineAlsoWhenOnlyTheReportIsMissing) {
+  waiter_.channel.close();
+  const NativeHandle sentinel = remote_.sentinel();
+  wait_any(std::span(&sentinel, 1), Deadline::never());
+  EXPECT_EQ(remote_.wait(Deadline::passed()), std::nullopt);
+  EXPECT_EQ(remote_.wait(Deadline::after(milliseconds(5))), std::nullopt);
+  remote_.kill();
+  std::thread asker([&] { EXPECT_EQ(remote_.exit_code(), 7); });
+  EXPECT_EQ(remote_.wait(Deadline::passed()), std::nullopt);
+  report();
+  EXPECT_EQ(remote_.wait(Deadline::never()), 7);
+  asker.join();
+}
+
 TEST_F(RemoteChildTest, OutlivesItsStarterAndThenHasAnUnknownCode) {
   status_.close();
   EXPECT_EQ(remote_.exit_code(), std::nullopt);

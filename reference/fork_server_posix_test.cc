@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "platform/child.h"
+#include "platform/wait.h"
 #include "reference/error.h"
 #include "reference/fork_server.h"
 #include "reference/process.h"
@@ -50,6 +51,26 @@ TEST_F(ForkServerTest, ANewOneIsBegunWhenItWasKilled) {
   near.say("end");
   process.join();
   EXPECT_EQ(process.exitcode(), 255);  // the true one died with the server
+}
+
+// It does not tell what became of its children; others need not wait for that.
+TEST_F(ForkServerTest, AStoppedOneHoldsUpNoOtherStarts) {
+  auto [near, far] = Line::pair();
+  Process process([](Line line) { line.hear(), exit(4); }, far);
+  process.start();
+  const auto server = static_cast<pid_t>(system_parent());
+  ASSERT_EQ(::kill(server, SIGSTOP), 0);
+  near.say("end");
+  const platform::NativeHandle sentinel = process.sentinel();
+  platform::wait_any({&sentinel, 1}, platform::Deadline::never());
+  set_start_method("spawn", true);
+  Process other([] { exit(5); });
+  EXPECT_EQ(finish(other), 5);
+  EXPECT_EQ(active_children().size(), 1u);
+  ASSERT_EQ(::kill(server, SIGCONT), 0);
+  process.join();
+  EXPECT_EQ(process.exitcode(), 4);
+  EXPECT_TRUE(active_children().empty());
 }
 
 // Such a copy keeps the server's channel open. Here it ends by itself, long after all others would have gone on.

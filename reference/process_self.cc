@@ -86,12 +86,18 @@ void Self::discard(const State* child) {
 }
 
 std::vector<std::shared_ptr<State>> Self::living() {
-  const std::lock_guard lock(mutex);
-  std::erase_if(children, [](const auto& each) {
+  std::vector<std::shared_ptr<State>> all;
+  {
+    const std::lock_guard lock(mutex);
+    all = children;
+  }
+  std::erase_if(all, [this](const auto& each) {
     const auto child = each->shared_child();
-    return !child || child->exit_code();
+    if (child && !child->wait(Deadline::passed())) return false;
+    discard(each.get());
+    return true;
   });
-  return children;
+  return all;
 }
 
 void Self::run_exit_handlers() {

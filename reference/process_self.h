@@ -77,7 +77,8 @@ struct Self {
   platform::Handle watch();
   void add(std::shared_ptr<State> child);
   void discard(const State* child);
-  // Those that still run; those that do not are dropped.
+  // Those that still run; those that do not are dropped. One whose end is known and its exit code not yet (its fork server is slow, or
+  // stopped) counts as running: nobody waits for that here.
   std::vector<std::shared_ptr<State>> living();
   void run_exit_handlers();
   void end_children();

@@ -1,6 +1,7 @@
 #include "platform/child.h"
 
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,9 +24,12 @@
 namespace mp::platform {
 namespace {
 
-// Takes the starter's report; 255 when there is none and will be none.
-int reported(Channel& status) {
-  const auto received = status.receive(Deadline::never());
+// Takes the starter's report: nothing when it has not come yet, 255 when there will be none. Who waits for it as well finds the end of
+// the road from then on: what he waited for is taken.
+std::optional<int> reported(Channel& status) {
+  const auto received = status.receive(Deadline::passed());
+  if (received.outcome == Channel::Outcome::kLate) return std::nullopt;
+  ::shutdown(static_cast<int>(status.native()), SHUT_RD);
   const auto& bytes = received.message.bytes;
   const char* const begin = reinterpret_cast<const char*>(bytes.data());
   int code = Watch::kUnknownCode;
@@ -84,12 +88,32 @@ struct Child::Impl {
   std::int64_t pid = 0;
   Watch watch;
   Channel status;  // of remote children only
-  std::mutex mutex;
+  std::mutex mutex;  // never held while something is awaited
   std::optional<int> code;  // guarded by mutex; once set it stays
   Impl* next_abandoned = nullptr;
 
-  std::optional<int> exit_code() {
+  // What is known without waiting.
+  std::optional<int> known() {
     const std::lock_guard lock(mutex);
+    return look();
+  }
+
+  // Ready when more may be known: of a remote child its end comes first, then its starter's report.
+  NativeHandle next_news() const { return status && watch.has_ended() ? status.native() : watch.native(); }
+
+  void signal(int number) {
+    const std::lock_guard lock(mutex);  // nobody reaps it meanwhile, so that its number cannot become another's
+    if (!look()) watch.signal(number);
+  }
+
+  void own(pid_t started) {
+    pid = started;
+    watch = Watch::of_child(started);
+  }
+
+ private:
+  // The caller holds the mutex.
+  std::optional<int> look() {
     if (code) return code;
     if (!status) {
       code = watch.reap();
@@ -97,17 +121,6 @@ struct Child::Impl {
       code = reported(status);
     }
     return code;
-  }
-
-  void signal(int number) {
-    if (exit_code()) return;
-    const std::lock_guard lock(mutex);  // nobody reaps it meanwhile, so that its number cannot become another's
-    if (!code) watch.signal(number);
-  }
-
-  void own(pid_t started) {
-    pid = started;
-    watch = Watch::of_child(started);
   }
 };
 
@@ -130,7 +143,7 @@ void reap_abandoned() {
   Child::Impl* node = abandoned.exchange(nullptr, std::memory_order_acquire);
   while (node != nullptr) {
     std::unique_ptr<Child::Impl> impl(std::exchange(node, node->next_abandoned));
-    if (!impl->exit_code()) abandon(std::move(impl));
+    if (!impl->known()) abandon(std::move(impl));
   }
 }
 
@@ -170,7 +183,7 @@ Child::~Child() {
   }
   reap_abandoned();
   // A remote child is its starter's to reap.
-  if (!impl_->status && !impl_->exit_code()) abandon(std::move(impl_));
+  if (!impl_->status && !impl_->known()) abandon(std::move(impl_));
 }
 
 Child Child::fork(const std::function<int()>& body) {
@@ -219,12 +232,16 @@ NativeHandle Child::sentinel() const { return impl_->watch.native(); }
 
 Handle Child::handle() const { return impl_->watch.handle(); }
 
-std::optional<int> Child::exit_code() const { return impl_->exit_code(); }
+std::optional<int> Child::exit_code() const {
+  if (const auto code = impl_->known()) return code;
+  const bool is_reported_soon = impl_->status && impl_->watch.has_ended();
+  return is_reported_soon ? wait(Deadline::never()) : std::nullopt;
+}
 
 std::optional<int> Child::wait(Deadline deadline) const {
   for (;;) {
-    if (const auto code = impl_->exit_code()) return code;
-    if (!poll_until(impl_->watch.native(), POLLIN, deadline)) return std::nullopt;
+    if (const auto code = impl_->known()) return code;
+    if (!poll_until(impl_->next_news(), POLLIN, deadline)) return std::nullopt;
   }
 }
 
