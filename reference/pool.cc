@@ -4,6 +4,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <functional>
+#include <iterator>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -83,7 +85,8 @@ Registry& registry() {
   return *here;
 }
 
-// What happened while the lock was held, and has to be told without it.
+// What happened while the lock was held, and has to be told without it. Jobs that call back leave `finished` before the lock is given
+// up: see hand_over().
 struct News {
   std::vector<std::shared_ptr<Job>> finished;
   bool needs_manager = false;
@@ -143,6 +146,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
         tasks_.add(job, begin, end);
         refill(news);
       }
+      hand_over(news);
     }
     tell(std::move(news));
   }
@@ -266,6 +270,21 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     if (wants_room.load(std::memory_order_seq_cst) != 0 && wants_room.exchange(0, std::memory_order_seq_cst) != 0) seats_[index].wake.release();
   }
 
+  // Gives the jobs that call back to the manager, by whoever finished them and before he gives up the lock. Later would be too late:
+  //
+  //   who waits    collect() settles the last chunk, so that no task is left; unlocks
+  //   another      close()
+  //   manager      neither tasks nor callbacks: all workers end, kOver, leaves
+  //   who waits    locks, adds the job to callbacks_: nobody will call back, and get() waits for ever
+  void hand_over(News& news) {
+    const auto calls_back = [](const auto& job) { return job->calls_back(); };
+    const auto own = std::stable_partition(news.finished.begin(), news.finished.end(), std::not_fn(calls_back));
+    if (own == news.finished.end()) return;
+    callbacks_.insert(callbacks_.end(), std::make_move_iterator(own), std::make_move_iterator(news.finished.end()));
+    news.finished.erase(own, news.finished.end());
+    news.needs_manager = true;
+  }
+
   // ---- What is said without the lock. ----
 
   News collect() {
@@ -274,24 +293,17 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     for (std::uint32_t i = 0; i < seats_.size(); ++i) drain(i, news);
     refill(news);
     news.needs_manager = state_ == State::kClosed && tasks_.empty();
+    hand_over(news);
     return news;
   }
 
   void tell(News news) {
-    take_in(news);
+    finish(news);
     if (news.needs_manager) kick();
   }
 
-  void take_in(News& news) {
-    for (std::shared_ptr<Job>& job : news.finished) {
-      if (!job->calls_back()) {
-        job->finish();
-        continue;
-      }
-      const std::lock_guard lock(mutex_);
-      callbacks_.push_back(std::move(job));
-      news.needs_manager = true;
-    }
+  static void finish(const News& news) {
+    for (const auto& job : news.finished) job->finish();
   }
 
   void kick() {
@@ -318,8 +330,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     manager_id_ = std::this_thread::get_id();
     do {
       kicked_.store(false, std::memory_order_seq_cst);
-      News news = collect();
-      take_in(news);
+      finish(collect());
       bury();
       call_back();
     } while (!step());
@@ -355,6 +366,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
           }
         }
       }
+      hand_over(news);
       const bool all_gone = std::none_of(seats_.begin(), seats_.end(), [](const SeatOf& seat) { return seat.process != nullptr; });
       if ((state_ == State::kEnding || state_ == State::kTerminated) && all_gone && callbacks_.empty() && news.finished.empty()) {
         state_ = State::kOver;
@@ -450,6 +462,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       refill(news);
       // It may have been woken for a task that it did not live to take.
       wake_workers(seats_.size());
+      hand_over(news);
     }
     tell(std::move(news));
   }
@@ -477,6 +490,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       if (std::any_of(seats_.begin(), seats_.end(), [](const SeatOf& seat) { return seat.process != nullptr; })) return;
       broken_ = failure;
       tasks_.fail_all(failure, news.finished);
+      hand_over(news);
     }
     tell(std::move(news));
   }

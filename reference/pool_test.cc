@@ -336,6 +336,31 @@ TEST_P(PoolTest, ManyThreadsMayUseIt) {
 
 INSTANTIATE_TEST_SUITE_P(All, PoolTest, testing::ValuesIn(get_all_start_methods()), [](const auto& info) { return info.param; });
 
+// Nothing stops a thread between two steps of the pool. So many threads submit while it is closed, most of which wait for its lock then. It is
+// a pool without workers, as its initializer ends them: that one is over as soon as it is closed.
+TEST(PoolEnd, EveryCallbackOfWhatWasAcceptedRunsBeforeIt) {
+  for (int round = 0; round < 30; ++round) {
+    Pool pool({.processes = 1, .initializer = PoolInitializer([] { std::_Exit(1); })});
+    EXPECT_THROW(pool.apply(add, 1, 2), WorkerDied);
+    std::atomic<int> accepted = 0;
+    std::atomic<int> told = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t) {
+      threads.emplace_back([&] {
+        try {
+          for (;; ++accepted) pool.apply_async({.callback = {}, .error_callback = [&](const std::exception&) { ++told; }}, add, 1, 2);
+        } catch (const ValueError&) {  // closed
+        }
+      });
+    }
+    while (accepted < 100) std::this_thread::yield();
+    pool.close();
+    pool.join();
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(told, accepted);
+  }
+}
+
 TEST(PoolArguments, AreChecked) {
   EXPECT_THROW(Pool(0), ValueError);
   EXPECT_THROW(Pool({.processes = 1, .maxtasksperchild = 0}), ValueError);
