@@ -138,6 +138,16 @@ TEST(Connection, BytesThatAreNoPickleLeaveItUsable) {
   EXPECT_EQ(b.recv(), 7);
 }
 
+TEST(Connection, ASmallMessageOfAnotherTypeMakesNoLargeError) {
+  auto [a, b] = Pipe();
+  Object doubled = tuple();
+  for (int i = 0; i < 40; ++i) doubled = tuple(doubled, doubled);  // 2^40 parts, in 200 bytes
+  a.send(doubled);
+  EXPECT_THROW(b.recv<int>(), TypeError);
+  a.send(1);
+  EXPECT_EQ(b.recv<int>(), 1);
+}
+
 TEST(Connection, OtherTypesThanWantedAreTaken) {
   auto [a, b] = Pipe();
   a.send("text");

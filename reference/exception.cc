@@ -53,17 +53,19 @@ const List& args_of(const Object& exception) {
 // A text that is not UTF-8 would fit into no Object.
 std::string printable(const std::string& text) { return first_bad_byte(text) ? quoted_bytes(text) : text; }
 
-std::string text_of(const Object& exception) {
-  const List& args = args_of(exception);
+// A text as it is, which is no longer than what came; others as far as anybody reads.
+std::string text_of(const List& args) {
+  constexpr std::size_t kMost = 10'000;
+  const auto printed = [](const Object& each) { return each.is_str() ? each.get<std::string>() : each.brief(kMost); };
   if (args.empty()) return "";
-  if (args.size() == 1) return args[0].str();
-  if (args.size() == 2 && args[0].is_int()) return "[Errno " + args[0].str() + "] " + args[1].str();
-  return Object(Tuple{args}).repr();
+  if (args.size() == 1) return printed(args[0]);
+  if (args.size() == 2 && args[0].is_int()) return "[Errno " + printed(args[0]) + "] " + printed(args[1]);
+  return Object(Tuple{args}).brief(kMost);
 }
 
 }  // namespace
 
-ObjectError::ObjectError(Object exception) : Error(text_of(exception)), exception_(std::move(exception)) {}
+ObjectError::ObjectError(Object exception) : Error(text_of(args_of(exception))), exception_(std::move(exception)) {}
 
 std::vector<std::string_view> ObjectError::names() const {
   try {
@@ -91,8 +93,8 @@ Object exception_object(const std::exception& error) {
 void raise_object(const Object& exception) {
   const auto* instance = exception.get_if<Instance>();
   const Global* type = instance == nullptr ? nullptr : instance->type();
-  if (type == nullptr) throw RemoteError("something that is no exception was raised: " + exception.repr());
-  raise(name_of(*type), text_of(exception));
+  if (type == nullptr) throw RemoteError("something that is no exception was raised: " + exception.brief());
+  raise(name_of(*type), text_of(args_of(exception)));
 }
 
 }  // namespace mp

@@ -55,7 +55,7 @@ Links& links() {
 Object value_of(const Object& answer, std::string_view* kind) {
   const auto* pair = answer.get_if<Tuple>();
   if (pair == nullptr || pair->items.size() != 2 || !pair->items[0].is_str())
-    throw RemoteError("not an answer: " + answer.repr());
+    throw RemoteError("not an answer: " + answer.brief());
   const std::string& name = pair->items[0].get<std::string>();
   const Object& value = pair->items[1];
   if (name == "#RETURN") return value;
@@ -66,7 +66,7 @@ Object value_of(const Object& answer, std::string_view* kind) {
   if (name == "#ERROR") raise_object(value);
   if (name == "#TRACEBACK") throw RemoteError(value.as<std::string>());
   if (name == "#UNSERIALIZABLE") throw RemoteError("Unserializable message: " + value.as<std::string>() + "\n");
-  throw ValueError("Unrecognized message type " + answer.repr());
+  throw ValueError("Unrecognized message type " + answer.brief());
 }
 
 Object request(const Connection& connection, Object id, std::string_view method, List args, Dict kwds) {

@@ -2,6 +2,7 @@
 #define REFERENCE_MANAGED_H_
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -20,6 +21,9 @@ namespace mp::managed {
 
 // The end of a wait for so many seconds; without a number there is none.
 platform::Deadline deadline_of(std::optional<double> timeout);
+
+// What str(proxy) shows at most, in bytes: a value that shares its parts can be longer in print than any memory.
+inline constexpr std::size_t kMostPrinted = std::size_t{1} << 24;
 
 // All of these:
 //

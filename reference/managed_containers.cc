@@ -49,7 +49,8 @@ mp::List sorted(mp::List items, bool backwards) {
 mp::List repeated(const mp::List& items, std::int64_t times) {
   constexpr std::size_t kMost = std::size_t{1} << 28;
   mp::List result;
-  if (times > 0 && items.size() > kMost / static_cast<std::size_t>(times))
+  if (times <= 0 || items.empty()) return result;  // nothing is soon repeated, however often
+  if (items.size() > kMost / static_cast<std::size_t>(times))
     throw MemoryError("the list would be too long");
   for (std::int64_t i = 0; i < times; ++i) result.insert(result.end(), items.begin(), items.end());
   return result;
@@ -156,7 +157,7 @@ Class<List> List::describe() {
                      for (std::size_t i = 0; i < places.count; ++i) {
                        if (self.items_[places[i]] == value) return places[i];
                      }
-                     throw ValueError(value.repr() + " is not in list");
+                     throw ValueError(value.brief() + " is not in list");
                    });
   described.method("insert(index, object)", [](List& self, std::int64_t index, Object item) {
     const std::lock_guard lock(self.mutex_);
@@ -187,7 +188,7 @@ Class<List> List::describe() {
     const std::lock_guard lock(self.mutex_);
     self.items_ = sorted(self.items_, reverse.value_or(false));
   });
-  described.repr([](List& self) { return Object(self.items()).repr(); });
+  described.repr([](List& self) { return Object(self.items()).brief(kMostPrinted); });
   described.value([](List& self) { return self.items(); });
   return described.exposed({"__add__", "__contains__", "__delitem__", "__getitem__", "__len__", "__mul__",
                             "__reversed__", "__rmul__", "__setitem__", "append", "count", "extend", "index", "insert",
@@ -291,7 +292,7 @@ Class<Dict> Dict::describe() {
     const std::lock_guard lock(self.mutex_);
     update(self.entries_, "update", arguments);
   });
-  described.repr([](Dict& self) { return Object(self.entries()).repr(); });
+  described.repr([](Dict& self) { return Object(self.entries()).brief(kMostPrinted); });
   described.value([](Dict& self) { return self.entries(); });
   described.returns_proxy("__iter__", "Iterator");
   return described.exposed({"__contains__", "__delitem__", "__getitem__", "__iter__", "__len__", "__setitem__", "clear",

@@ -1,4 +1,5 @@
 // What a manager keeps beside lists, dicts and locks: Iterator, Namespace, Value, Array, Queue.
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <utility>
@@ -39,9 +40,12 @@ Class<Namespace> Namespace::describe() {
   const auto repr = [](Namespace& self) {
     const std::lock_guard lock(self.mutex_);
     std::vector<std::string> parts;
+    std::size_t room = kMostPrinted;
     for (const auto& entry : self.attributes_) {
       const std::string name = entry.key.str();
-      if (!name.starts_with('_')) parts.push_back(name + "=" + entry.value.repr());
+      if (name.starts_with('_')) continue;
+      parts.push_back(name + "=" + entry.value.brief(room));
+      room -= std::min(room, parts.back().size());
     }
     std::ranges::sort(parts);
     std::string text;
@@ -94,7 +98,7 @@ Class<Value> Value::describe() {
   });
   described.repr([](Value& self) {
     const std::lock_guard lock(self.mutex_);
-    return "Value(" + Object(self.typecode_).repr() + ", " + self.value_.repr() + ")";
+    return "Value(" + Object(self.typecode_).repr() + ", " + self.value_.brief(kMostPrinted) + ")";
   });
   described.value([](Value& self) -> Object {
     const std::lock_guard lock(self.mutex_);

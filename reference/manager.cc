@@ -235,7 +235,7 @@ Proxy BaseManager::make(std::string_view type_id, List args, Dict kwds) const {
   args.insert(args.begin(), Object(type_id));
   const Object made = state_->ask("create", std::move(args), std::move(kwds));
   const auto& parts = made.get<Tuple>().items;
-  if (parts.size() != 2) throw RemoteError("not an answer to create: " + made.repr());
+  if (parts.size() != 2) throw RemoteError("not an answer to create: " + made.brief());
   return Proxy::adopt({std::string(type_id), address(), parts[0].as<std::string>()}, state_->authkey,
                       names_from(parts[1]));
 }

@@ -4,6 +4,7 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <iterator>
 #include <ostream>
@@ -145,51 +146,132 @@ std::string repr_of(double value) {
   return text;
 }
 
-template <class Items, class Print>
-std::string joined(std::string_view open, const Items& items, std::string_view close, Print print) {
-  std::string text(open);
-  for (const auto& item : items) {
-    if (text.size() != open.size()) text += ", ";
-    text += print(item);
-  }
-  return text += close;
-}
+constexpr std::size_t kEnough = 60;  // to see what it is instead of what was wanted
 
-std::string repr_item(const Object& item) { return item.repr(); }
+// More decimal digits than CPython prints unless it is told to (sys.set_int_max_str_digits): their time grows with the square of their number.
+constexpr std::size_t kMostDigits = 4300;
+constexpr std::size_t kMostWords = 447;  // of an int with so many
 
-std::string repr_of(const Tuple& tuple) {
-  return joined("(", tuple.items, tuple.items.size() == 1 ? ",)" : ")", repr_item);
-}
-
-std::string repr_of(const Dict& dict) {
-  return joined("{", dict, "}", [](const Dict::Entry& entry) { return entry.key.repr() + ": " + entry.value.repr(); });
-}
-
-std::string repr_of(const FrozenSet& set) {
-  return set.empty() ? "frozenset()" : joined("frozenset({", set, "})", repr_item);
-}
-
-std::string repr_of(const Global& global) {
-  return global.module == "builtins" ? global.name : global.module + "." + global.name;
-}
-
-std::string repr_of(const Instance& instance) {
-  std::string text = instance.callable.repr();
-  const auto* args = instance.args.get_if<Tuple>();
-  text += args == nullptr ? "(*" + instance.args.repr() + ")" : joined("(", args->items, ")", repr_item);
-  if (!instance.state.is_none()) text += ".__setstate__(" + instance.state.repr() + ")";
-  if (!instance.items.empty()) text += joined(".extend([", instance.items, "])", repr_item);
-  if (!instance.entries.empty()) text += ".update(" + repr_of(instance.entries) + ")";
+std::optional<std::string> decimal_of(const Integer& value) {
+  if (value.magnitude().size() > kMostWords) return std::nullopt;
+  std::string text = value.decimal();
+  if (text.size() - (value.negative() ? 1 : 0) > kMostDigits) return std::nullopt;
   return text;
 }
 
-std::string shortened(std::string text) {
-  constexpr std::size_t kEnough = 60;
-  if (text.size() <= kEnough) return text;
-  text.resize(kEnough);
-  while (first_bad_byte(text)) text.pop_back();
-  return text + "...";
-}
+// Writes objects as repr() does, and does no more than fits into the room: values that share their parts, as those from a pickle may, can be
+// longer in print than any memory.
+class Printer {
+ public:
+  explicit Printer(std::size_t most = std::string::npos) : most_(most) {}
+
+  void print(const Object& object) {
+    if (is_full()) return;
+    switch (object.kind()) {
+      case Kind::kNone: return text("None");
+      case Kind::kBool: return text(object.as<bool>() ? "True" : "False");
+      case Kind::kInt: return text(std::to_string(object.as<std::int64_t>()));
+      case Kind::kFloat: return text(repr_of(object.as<double>()));
+      case Kind::kBigInt: return print(object.get<Integer>());
+      case Kind::kStr: return text(quoted(beginning(object.get<std::string>())));
+      case Kind::kBytes: return print_bytes("b", object.get<Bytes>(), "");
+      case Kind::kByteArray: return print_bytes("bytearray(b", object.get<ByteArray>().bytes, ")");
+      case Kind::kList: return joined("[", object.get<List>(), "]");
+      case Kind::kTuple: return print(object.get<Tuple>());
+      case Kind::kDict: return print(object.get<Dict>());
+      case Kind::kSet: return object.get<Set>().empty() ? text("set()") : joined("{", object.get<Set>(), "}");
+      case Kind::kFrozenSet: return object.get<FrozenSet>().empty() ? text("frozenset()") : joined("frozenset({", object.get<FrozenSet>(), "})");
+      case Kind::kGlobal: return print(object.get<Global>());
+      case Kind::kInstance: return print(object.get<Instance>());
+      case Kind::kHandle: return text("<handle " + std::to_string(object.get<platform::Handle>().native()) + ">");
+    }
+  }
+
+  // With "..." for what had no room.
+  std::string take() {
+    if (!is_full()) return std::move(text_);
+    text_.resize(most_);
+    while (first_bad_byte(text_)) text_.pop_back();
+    return std::move(text_) + "...";
+  }
+
+ private:
+  bool is_full() const { return text_.size() > most_; }
+  // One byte more than there is room for shows that it is full.
+  std::string_view beginning(std::string_view text) const {
+    const std::size_t room = most_ - text_.size();
+    if (text.size() <= room) return text;
+    std::size_t end = room + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
+    return text.substr(0, end);
+  }
+  void text(std::string_view more) {
+    if (!is_full()) text_ += beginning(more);
+  }
+
+  template <class Items, class Print>
+  void joined(std::string_view open, const Items& items, std::string_view close, Print print_item) {
+    text(open);
+    bool is_first = true;
+    for (const auto& item : items) {
+      if (is_full()) return;
+      if (!std::exchange(is_first, false)) text(", ");
+      print_item(item);
+    }
+    text(close);
+  }
+  template <class Items>
+  void joined(std::string_view open, const Items& items, std::string_view close) {
+    joined(open, items, close, [this](const Object& item) { print(item); });
+  }
+
+  void print_bytes(std::string_view open, const Bytes& bytes, std::string_view close) {
+    text(open);
+    if (is_full()) return;
+    text(quoted_bytes(beginning(raw(bytes))));
+    text(close);
+  }
+  // In hexadecimal where decimal digits would be too many.
+  void print(const Integer& value) {
+    if (const auto decimal = decimal_of(value)) return text(*decimal);
+    text(value.negative() ? "-0x" : "0x");
+    const auto words = value.magnitude();
+    char digits[9];
+    std::snprintf(digits, sizeof digits, "%x", words.back());
+    text(digits);
+    for (auto word = words.rbegin() + 1; word != words.rend() && !is_full(); ++word) {
+      std::snprintf(digits, sizeof digits, "%08x", *word);
+      text(digits);
+    }
+  }
+  void print(const Tuple& tuple) { joined("(", tuple.items, tuple.items.size() == 1 ? ",)" : ")"); }
+  void print(const Dict& dict) {
+    joined("{", dict, "}", [this](const Dict::Entry& entry) {
+      print(entry.key);
+      text(": ");
+      print(entry.value);
+    });
+  }
+  void print(const Global& global) {
+    text("<");
+    if (global.module != "builtins") text(global.module), text(".");
+    text(global.name), text(">");
+  }
+  void print(const Instance& instance) {
+    print(instance.callable);
+    if (const auto* args = instance.args.get_if<Tuple>()) {
+      joined("(", args->items, ")");
+    } else {
+      text("(*"), print(instance.args), text(")");
+    }
+    if (!instance.state.is_none()) text(".__setstate__("), print(instance.state), text(")");
+    if (!instance.items.empty()) joined(".extend([", instance.items, "])");
+    if (!instance.entries.empty()) text(".update("), print(instance.entries), text(")");
+  }
+
+  const std::size_t most_;
+  std::string text_;
+};
 
 }  // namespace
 
@@ -251,7 +333,7 @@ void Object::destroy() noexcept {
 std::string_view Object::type_name() const { return object_internal::name_of(kind_); }
 
 void Object::throw_not(std::string_view wanted) const {
-  throw TypeError("wanted " + std::string(wanted) + ", but this is " + std::string(type_name()) + ": " + shortened(repr()));
+  throw TypeError("wanted " + std::string(wanted) + ", but this is " + std::string(type_name()) + ": " + brief(kEnough));
 }
 
 bool Object::to_bool() const {
@@ -266,7 +348,7 @@ double Object::to_double() const {
     case Kind::kBool: return boolean_ ? 1.0 : 0.0;
     case Kind::kBigInt:
       if (const auto converted = value<Integer>().as_double()) return *converted;
-      throw OverflowError("the int " + shortened(repr()) + " is too large for a float");
+      throw OverflowError("the int " + brief(kEnough) + " is too large for a float");
     default: throw_not("float");
   }
 }
@@ -275,7 +357,7 @@ std::int64_t Object::to_signed(std::int64_t low, std::int64_t high) const {
   if (!is_int()) throw_not("int");
   const std::int64_t number = kind_ == Kind::kBool ? boolean_ : integer_;
   if (kind_ == Kind::kBigInt || number < low || number > high) {
-    throw OverflowError("the int " + shortened(repr()) + " is not within " + std::to_string(low) + " to " + std::to_string(high));
+    throw OverflowError("the int " + brief(kEnough) + " is not within " + std::to_string(low) + " to " + std::to_string(high));
   }
   return number;
 }
@@ -289,7 +371,7 @@ std::uint64_t Object::to_unsigned(std::uint64_t high) const {
     number = static_cast<std::uint64_t>(small);
   }
   if (!number || *number > high) {
-    throw OverflowError("the int " + shortened(repr()) + " is not within 0 to " + std::to_string(high));
+    throw OverflowError("the int " + brief(kEnough) + " is not within 0 to " + std::to_string(high));
   }
   return *number;
 }
@@ -357,26 +439,12 @@ bool Object::truth() const {
   }
 }
 
-std::string Object::repr() const {
-  switch (kind_) {
-    case Kind::kNone: return "None";
-    case Kind::kBool: return boolean_ ? "True" : "False";
-    case Kind::kInt: return std::to_string(integer_);
-    case Kind::kFloat: return repr_of(float_);
-    case Kind::kBigInt: return value<Integer>().decimal();
-    case Kind::kStr: return quoted(value<std::string>());
-    case Kind::kBytes: return "b" + quoted_bytes(raw(value<Bytes>()));
-    case Kind::kByteArray: return "bytearray(b" + quoted_bytes(raw(value<ByteArray>().bytes)) + ")";
-    case Kind::kList: return joined("[", value<List>(), "]", repr_item);
-    case Kind::kTuple: return repr_of(value<Tuple>());
-    case Kind::kDict: return repr_of(value<Dict>());
-    case Kind::kSet: return value<Set>().empty() ? "set()" : joined("{", value<Set>(), "}", repr_item);
-    case Kind::kFrozenSet: return repr_of(value<FrozenSet>());
-    case Kind::kGlobal: return "<" + repr_of(value<Global>()) + ">";
-    case Kind::kInstance: return repr_of(value<Instance>());
-    case Kind::kHandle: return "<handle " + std::to_string(value<platform::Handle>().native()) + ">";
-  }
-  return "";
+std::string Object::repr() const { return brief(std::string::npos); }
+
+std::string Object::brief(std::size_t most) const {
+  Printer printer(most);
+  printer.print(*this);
+  return printer.take();
 }
 
 std::string Object::str() const { return is_str() ? value<std::string>() : repr(); }
@@ -406,7 +474,7 @@ const Object* Dict::find(const Object& key) const {
 
 const Object& Dict::at(const Object& key) const {
   const Object* value = find(key);
-  if (value == nullptr) throw KeyError(key.repr());
+  if (value == nullptr) throw KeyError(key.brief());
   return *value;
 }
 

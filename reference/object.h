@@ -146,8 +146,13 @@ class Object {
   // Equal objects have equal hashes. TypeError for what cannot be a key: list, dict, set, bytearray. Not the same in two runs.
   std::size_t hash() const;
   bool truth() const;
+  // As Python prints it; an int of more than 4300 digits in hexadecimal. What shares its parts can be far longer in print than in storage: a
+  // value from elsewhere is printed with brief().
   std::string repr() const;
   std::string str() const;  // a str itself, else repr()
+  // The first `most` bytes of repr(), with "..." when there are more, in time and memory for these and no more. For messages. (Whether a text
+  // that is cut has single or double quotes depends on what is shown of it.)
+  std::string brief(std::size_t most = 200) const;
 
   // For the codec: an Object travels inside other values as its pickle.
   void save(Writer& writer) const;

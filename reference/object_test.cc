@@ -46,6 +46,45 @@ TEST(Object, PrintsAsPythonDoes) {
   EXPECT_EQ(Object("it's").str(), "it's");
 }
 
+TEST(Object, BriefIsTheBeginningOfWhatItPrints) {
+  const Object instance = Instance{Global{"builtins", "ValueError"}, tuple("no", 3), "state", {1, 2}, Dict{{"k", "v"}}};
+  const Object object = list("abc", tuple(1), bytes("x"), ByteArray{bytes("y")}, Dict{{"k", 1.5}}, Set{1, 2}, FrozenSet{3}, nullptr,
+                             true, Global{"m", "n"}, instance, kHuge, "h\u00e9llo");
+  const std::string whole = object.repr();
+  EXPECT_EQ(object.brief(whole.size()), whole);
+  for (std::size_t most = 0; most < whole.size(); ++most) {
+    const std::string brief = object.brief(most);
+    EXPECT_LE(brief.size(), most + 3);
+    EXPECT_GE(brief.size(), most + 2);  // no half of a character
+    EXPECT_EQ(brief, whole.substr(0, brief.size() - 3) + "...");
+  }
+}
+
+TEST(Object, BriefDoesNoMoreWorkThanItShows) {
+  Object doubled = tuple();
+  for (int i = 0; i < 40; ++i) doubled = tuple(doubled, doubled);  // 2^40 parts
+  EXPECT_EQ(doubled.brief(5), "(((((...");
+  EXPECT_EQ(list(1, doubled).brief(5), "[1, (...");
+  EXPECT_THROW(doubled.as<int>(), TypeError);
+  EXPECT_EQ(Object(std::string(1'000'000, 'x')).brief(4), "'xxx...");
+  EXPECT_EQ(Object(Bytes(1'000'000)).brief(6), "b'\\x00...");
+}
+
+TEST(Object, AnIntOfTooManyDigitsIsPrintedInHexadecimal) {
+  const std::string most(4300, '9');
+  EXPECT_EQ(Object(*Integer::from_decimal(most)).repr(), most);
+  EXPECT_EQ(Object(*Integer::from_decimal("-" + most)).repr(), "-" + most);
+  EXPECT_EQ(Object(*Integer::from_decimal("1" + std::string(4300, '0'))).brief(5), "0x139...");
+  Bytes memory(500'001);
+  memory.back() = std::byte{1};
+  const Object large = Integer::from_twos_complement(memory);
+  EXPECT_EQ(large.repr(), "0x1" + std::string(1'000'000, '0'));
+  EXPECT_EQ(large.brief(6), "0x1000...");
+  EXPECT_THROW(large.as<int>(), OverflowError);
+  EXPECT_THROW(large.as<std::uint64_t>(), OverflowError);
+  EXPECT_THROW(large.as<double>(), OverflowError);
+}
+
 TEST(Object, PrintsFloatsAsPythonDoes) {
   const std::pair<double, const char*> cases[] = {
       {0.0, "0.0"},        {-0.0, "-0.0"},      {1.0, "1.0"},         {0.1, "0.1"},          {1e15, "1000000000000000.0"},

@@ -133,14 +133,22 @@ void Objects::decref(const std::string& id, Ties* ties) {
   if (!nested_.contains(id)) ids_.erase(last->object.object.get());
 }
 
-void Objects::keep_nested(const Object& object, unsigned depth) {
-  if (depth > 100) return;
+void Objects::keep_nested(const Object& object) {
+  Seen seen;
+  keep_nested(object, seen);
+}
+
+// As deep as values come out of a pickle.
+void Objects::keep_nested(const Object& object, Seen& seen) {
   if (const auto* list = object.get_if<List>()) {
-    for (const Object& item : *list) keep_nested(item, depth + 1);
+    if (!seen.insert(list).second) return;
+    for (const Object& item : *list) keep_nested(item, seen);
   } else if (const auto* tuple = object.get_if<Tuple>()) {
-    for (const Object& item : tuple->items) keep_nested(item, depth + 1);
+    if (!seen.insert(tuple).second) return;
+    for (const Object& item : tuple->items) keep_nested(item, seen);
   } else if (const auto* dict = object.get_if<Dict>()) {
-    for (const auto& entry : *dict) keep_nested(entry.value, depth + 1);
+    if (!seen.insert(dict).second) return;
+    for (const auto& entry : *dict) keep_nested(entry.value, seen);
   } else if (object.get_if<Instance>() != nullptr) {
     const auto recipe = ProxyRecipe::from(object);
     if (!recipe || !(recipe->token.address == address())) return;

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -56,12 +57,14 @@ class Objects {
   // The end of a connection.
   void release(Ties& ties);
   // What proxies of ours in data that is about to be kept stand for must not end before the server: nobody counts the copies of data.
-  void keep_nested(const Object& object, unsigned depth = 0);
+  void keep_nested(const Object& object);
 
   std::size_t size() const;
   std::string debug_info() const;
 
  private:
+  using Seen = std::unordered_set<const void*>;  // containers: one that is shared is walked once, however often it is there
+  void keep_nested(const Object& object, Seen& seen);
   const Registry::Entry& entry(const std::string& type_id) const;
   Made add(Instantiated object, Description type, Ties* ties);
   Instantiated resolve(const Object& object) const;

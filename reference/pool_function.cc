@@ -32,7 +32,7 @@ Object name_of(Served function) { return encode(function); }
 Served served(const Object& name) {
   const auto* bytes = name.get_if<Bytes>();
   if (bytes == nullptr)
-    throw TypeError("a pool of this manager calls functions of its own program, not " + name.repr());
+    throw TypeError("a pool of this manager calls functions of its own program, not " + name.brief());
   Served function = nullptr;
   try {
     function = decode<Served>(*bytes);

@@ -47,7 +47,7 @@ Proxy::Reply Proxy::callmethod(std::string_view method, List args, Dict kwds) co
   const Object value = proxy_internal::value_of(answer, &kind);
   if (kind != "#PROXY") return value;
   const auto& parts = value.get<Tuple>().items;
-  if (parts.size() != 2) throw RemoteError("not an answer: " + value.repr());
+  if (parts.size() != 2) throw RemoteError("not an answer: " + value.brief());
   Token token = Token::from(parts[1]);
   token.address = held_->token.address;
   return adopt(std::move(token), link.authkey, names_from(parts[0]));

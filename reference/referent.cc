@@ -45,9 +45,9 @@ std::vector<std::optional<Object>> arrange(const Signature& signature, std::size
     std::size_t place = 0;
     while (place < signature.parameters.size() && !(entry.key == Object(signature.parameters[place]))) ++place;
     if (place >= count || place >= signature.parameters.size()) {
-      throw TypeError(signature.name + "() got an unexpected keyword argument " + entry.key.repr());
+      throw TypeError(signature.name + "() got an unexpected keyword argument " + entry.key.brief());
     }
-    if (values[place]) throw TypeError(signature.name + "() got multiple values for argument " + entry.key.repr());
+    if (values[place]) throw TypeError(signature.name + "() got multiple values for argument " + entry.key.brief());
     values[place] = entry.value;
   }
   return values;

@@ -30,7 +30,7 @@ struct Session::Request {
   static Request from(const Object& object) {
     const auto* tuple = object.get_if<Tuple>();
     if (tuple == nullptr || tuple->items.size() != 4)
-      throw ValueError("a request is (id, method, args, kwds), not " + object.repr().substr(0, 200));
+      throw ValueError("a request is (id, method, args, kwds), not " + object.brief());
     const auto& items = tuple->items;
     const auto* list = items[2].get_if<List>();
     Request request{items[0], items[1].as<std::string>(), {}};
@@ -164,7 +164,7 @@ Object Session::call_public(const Request& request, Objects::Ties* ties) {
 Object Session::answer_method(const Request& request) {
   try {
     const auto referent = objects_->find(request.id.as<std::string>());
-    if (referent == nullptr) throw KeyError(request.id.repr());
+    if (referent == nullptr) throw KeyError(request.id.brief());
     const auto method = referent->type->methods.find(request.method);
     if (!referent->exposed.contains(request.method) || method == referent->type->methods.end())
       return fall_back(*referent, request);

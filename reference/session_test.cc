@@ -93,6 +93,23 @@ TEST_F(SessionTest, AnswersRequestsThatMakeNoSense) {
   EXPECT_EQ(objects_->size(), 0u);
 }
 
+// Each of these would take hours, or more memory than there is, if it were walked as if nothing were shared.
+TEST_F(SessionTest, SmallRequestsMakeNoBoundlessWork) {
+  begin();
+  Object doubled = tuple();
+  for (int i = 0; i < 40; ++i) doubled = tuple(doubled, doubled);
+  EXPECT_EQ(kind_of(doubled), "#TRACEBACK");
+  EXPECT_EQ(kind_of(tuple(doubled, "append", tuple(1), Dict())), "#TRACEBACK");
+  EXPECT_EQ(kind_of(to_server("get_methods", tuple(doubled))), "#TRACEBACK");
+  const std::string id = create("list");
+  EXPECT_EQ(kind_of(tuple(id, "__mul__", tuple(1'000'000'000'000'000'000), Dict())), "#RETURN");
+  EXPECT_EQ(kind_of(tuple(id, "__imul__", tuple(1'000'000'000'000'000'000), Dict())), "#RETURN");
+  EXPECT_EQ(kind_of(tuple(id, "append", tuple(doubled), Dict())), "#RETURN");
+  EXPECT_EQ(kind_of(tuple(id, "index", tuple(tuple(doubled)), Dict())), "#ERROR");
+  EXPECT_EQ(kind_of(tuple(id, "__repr__", tuple(), Dict())), "#RETURN");
+  EXPECT_EQ(kind_of(to_server("create", tuple("list", doubled))), "#RETURN");
+}
+
 TEST_F(SessionTest, AnswersBytesThatAreNoObject) {
   begin();
   for (const std::string bytes : {"", "junk", ".", "\x80\x04", "cos\nsystem\n(S'true'\ntR."}) {

@@ -208,7 +208,7 @@ std::size_t ShareableList::count(const Object& value) const {
 std::size_t ShareableList::index(const Object& value) const {
   const std::vector<Object> all = values();
   const auto found = std::ranges::find(all, value);
-  if (found == all.end()) throw ValueError(value.repr() + " is not in the list");
+  if (found == all.end()) throw ValueError(value.brief() + " is not in the list");
   return static_cast<std::size_t>(found - all.begin());
 }
 

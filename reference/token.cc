@@ -32,7 +32,7 @@ Address address_from(const Object& object) {
   if (object.is_none()) return Address();
   if (object.is_str()) return Address(object.get<std::string>());
   const List* items = items_in(object);
-  if (items == nullptr || items->size() != 2) throw TypeError("not an address: " + object.repr());
+  if (items == nullptr || items->size() != 2) throw TypeError("not an address: " + object.brief());
   return Address((*items)[0].as<std::string>(), (*items)[1].as<int>());
 }
 
@@ -46,7 +46,7 @@ std::vector<std::string> names_from(const Object& sequence) {
   } else if (const List* items = items_in(sequence)) {
     add(*items);
   } else {
-    throw TypeError("not a sequence of names: " + sequence.repr());
+    throw TypeError("not a sequence of names: " + sequence.brief());
   }
   return names;
 }
@@ -60,10 +60,10 @@ Object Token::object() const {
 Token Token::from(const Object& object) {
   const auto* instance = object.get_if<Instance>();
   const Global* type = instance == nullptr ? nullptr : instance->type();
-  if (type == nullptr || type->module != kModule || type->name != "Token") throw TypeError("not a Token: " + object.repr());
+  if (type == nullptr || type->module != kModule || type->name != "Token") throw TypeError("not a Token: " + object.brief());
   // Classes with __slots__ and __getstate__: the state is what that gives.
   const List* state = items_in(instance->state);
-  if (state == nullptr || state->size() != 3) throw TypeError("not the state of a Token: " + instance->state.repr());
+  if (state == nullptr || state->size() != 3) throw TypeError("not the state of a Token: " + instance->state.brief());
   return {(*state)[0].as<std::string>(), address_from((*state)[1]), (*state)[2].as<std::string>()};
 }
 
