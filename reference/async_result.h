@@ -142,7 +142,8 @@ class ResultJob : public Job {
 // Owns:    a share of the result, also when the pool is gone.
 // Shares:  copies are the same result. It does not travel to other processes.
 // Threads: every method in any thread at once.
-// Blocks:  get() and wait() until the result is there or the timeout is over. Looks for some 40 us before it sleeps.
+// Blocks:  get() and wait() until the result is there or the timeout is over. Looks for some 40 us before it sleeps. The end of the last copy
+//          of a result that held proxies, until their servers answer.
 // Throws:  TimeoutError from get(); ValueError from successful() before the result is there; what the call has thrown: the class of
 //          the specification that it had, else RemoteError with its name and text; WorkerDied when the worker ended instead.
 template <class R>

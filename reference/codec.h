@@ -2,6 +2,7 @@
 #define REFERENCE_CODEC_H_
 
 #include <array>
+#include <atomic>
 #include <cereal/cereal.hpp>
 #include <cereal/types/base_class.hpp>
 #include <cereal/types/deque.hpp>
@@ -197,8 +198,9 @@ class Writer : public cereal::OutputArchive<Writer> {
 //          reserve much more memory than the bytes themselves take.
 class Reader : public cereal::InputArchive<Reader> {
  public:
-  explicit Reader(std::span<const std::byte> bytes, std::vector<platform::Handle> handles = {})
-      : InputArchive(this), bytes_(bytes), handles_(std::move(handles)) {}
+  // With `stays` the bytes will be read again: what only one reading may use up stays with them, and *stays says so.
+  explicit Reader(std::span<const std::byte> bytes, std::vector<platform::Handle> handles = {}, std::atomic<bool>* stays = nullptr)
+      : InputArchive(this), bytes_(bytes), handles_(std::move(handles)), stays_(stays) {}
 
   template <class... T>
   Reader& operator()(T&&... values) {
@@ -219,6 +221,12 @@ class Reader : public cereal::InputArchive<Reader> {
   T read();
   // The next handle, in the order in which they were attached.
   platform::Handle detach();
+  // For load() of what travels with something that is counted elsewhere, as a proxy with a reference in nobody's name: whether this reading takes
+  // it over. If not, a later one does.
+  bool uses_up() {
+    if (stays_ != nullptr) stays_->store(true, std::memory_order_relaxed);
+    return stays_ == nullptr;
+  }
   // What values of this message have in common: empty until the first one that reads the number has put it there.
   std::shared_ptr<void>& common(std::uint32_t number);
   void read_bytes(void* data, std::size_t size);
@@ -238,6 +246,7 @@ class Reader : public cereal::InputArchive<Reader> {
   std::span<const std::byte> bytes_;
   std::vector<platform::Handle> handles_;
   std::size_t next_handle_ = 0;
+  std::atomic<bool>* stays_;
   std::vector<std::shared_ptr<void>> common_;
 };
 

@@ -2,6 +2,7 @@
 #define REFERENCE_POOL_JOB_H_
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstring>
 #include <exception>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/life.h"
 #include "reference/async_result.h"
 #include "reference/codec.h"
 #include "reference/error.h"
@@ -22,6 +24,13 @@
 namespace mp::pool_internal {
 
 // The results of some chunks, as bytes or as they are.
+//
+// They are read each time that somebody asks: so each gets values of his own, which need not be such as can be copied. A proxy among them has a
+// reference in nobody's name on its way (see Proxy::save). It has to stay until nobody can ask any more, as the object might end before, and then be
+// given back once: by one more reading, the last. The one of a result that nobody asked for, or of chunks beside one that failed, is never given
+// back, and its object stays as long as its server: what is in there is not known before it is read, and it may be large.
+//
+// Blocks: the end, where the results held proxies, until their servers answer.
 template <class R>
 class Results {
  public:
@@ -35,6 +44,11 @@ class Results {
       parts_.resize(count == 0 ? 0 : (count + chunk - 1) / chunk);
     }
   }
+
+  ~Results() {
+    if (left_over_ && reader_ == platform::own_life()) use_up();
+  }
+  Results(const Results&) = delete;
 
   void put(std::size_t chunk, std::span<const std::byte> bytes) {
     if constexpr (kPlain<Value>) {
@@ -54,14 +68,27 @@ class Results {
       for (std::size_t i = 0; i < count_; ++i) take(reader.template read<Value>());
     } else {
       for (std::size_t part = 0; part < parts_.size(); ++part) {
-        Reader reader(parts_[part]);
-        const std::size_t size = std::min(chunk_, count_ - part * chunk_);
-        for (std::size_t i = 0; i < size; ++i) take(reader.template read<Value>());
+        Reader reader(parts_[part], {}, &left_over_);
+        for (std::size_t i = 0; i < size_of(part); ++i) take(reader.template read<Value>());
       }
     }
   }
 
  private:
+  std::size_t size_of(std::size_t part) const { return std::min(chunk_, count_ - part * chunk_); }
+
+  void use_up() noexcept {
+    for (std::size_t part = 0; part < parts_.size(); ++part) {
+      try {
+        Reader reader(parts_[part]);
+        for (std::size_t i = 0; i < size_of(part); ++i) reader.template read<Value>();
+      } catch (...) {  // a server that has ended, or no result
+      }
+    }
+  }
+
+  const platform::Life reader_ = platform::own_life();  // the references are not those of a copy that a fork makes
+  mutable std::atomic<bool> left_over_ = false;
   std::size_t count_;
   std::size_t chunk_;
   std::vector<std::byte> memory_;

@@ -14,6 +14,7 @@
 
 #include "platform/child.h"
 #include "reference/error.h"
+#include "reference/manager.h"
 #include "reference/process.h"
 #include "reference/start_method.h"
 
@@ -53,6 +54,8 @@ struct OwnError : std::runtime_error {
   using runtime_error::runtime_error;
 };
 int throw_own(int) { throw OwnError("mine"); }
+
+ListProxy same(ListProxy list) { return list; }
 
 int marker = 0;
 void mark(int value) { marker = value; }
@@ -282,6 +285,34 @@ TEST_P(PoolTest, CallbacksRunInOneThreadOfTheParent) {
   int sum = 0;
   pool.map_async(square, numbers(4), {.callback = [&](const std::vector<int>& all) { sum = std::accumulate(all.begin(), all.end(), 0); }}).wait();
   EXPECT_EQ(sum, 14);
+}
+
+TEST_P(PoolTest, AProxyInAResultIsGoodForAllWhoAskForIt) {
+  const SyncManager manager = Manager({.start_method = start_method(GetParam())});
+  {
+    const ListProxy list = manager.list(mp::list(7));
+    std::vector<ListProxy> given;
+    {
+      Pool pool(options(1));
+      std::atomic<int> calls = 0;
+      const auto one = pool.apply_async({.callback = [&](const ListProxy& each) { calls += each.get<int>(0); }}, same, list);
+      const auto several = pool.map_async(same, std::vector{list, list}, {.callback = [&](const std::vector<ListProxy>& all) { calls += all[1].get<int>(0); }});
+      for (int i = 0; i < 3; ++i) {
+        given.push_back(one.get());
+        for (const ListProxy& each : several.get()) given.push_back(each);
+      }
+      EXPECT_EQ(calls, 14);
+      pool.close();
+      pool.join();
+    }
+    while (!given.empty()) {
+      EXPECT_EQ(given.back().get<int>(0), 7);
+      given.pop_back();
+    }
+    EXPECT_EQ(list.get<int>(0), 7);
+    EXPECT_EQ(manager.number_of_objects(), 1u);
+  }
+  EXPECT_EQ(manager.number_of_objects(), 0u);
 }
 
 TEST_P(PoolTest, ACallbackMayTerminateThePool) {

@@ -108,7 +108,7 @@ Proxy Proxy::from(const Object& object) {
   return refer(recipe->token, key ? *key : current_process().authkey(), recipe->exposed);
 }
 
-// On its way it has a reference that belongs to nobody, so that the sender may drop his.
+// On its way it has a reference that belongs to nobody, so that the sender may drop his. It ends with the last reading.
 void Proxy::save(Writer& writer) const {
   held_->own();
   const Token& own = token();
@@ -123,8 +123,9 @@ void Proxy::load(Reader& reader) {
   token.id = reader.read<std::string>();
   auto authkey = reader.read<std::string>();
   auto exposed = reader.read<std::vector<std::string>>();
+  const bool takes_over = reader.uses_up();
   *this = refer(token, authkey, std::move(exposed));
-  proxy_internal::dispatch(token.address, authkey, "decref", list(token.id).get<List>());
+  if (takes_over) proxy_internal::dispatch(token.address, authkey, "decref", list(token.id).get<List>());
 }
 
 }  // namespace mp
