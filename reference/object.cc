@@ -7,10 +7,12 @@
 #include <cstdio>
 #include <cstring>
 #include <iterator>
+#include <map>
 #include <ostream>
 #include <random>
 
 #include "reference/error.h"
+#include "reference/pickle_internal.h"
 #include "reference/text.h"
 
 namespace mp {
@@ -19,23 +21,26 @@ namespace {
 using Kind = Object::Kind;
 using object_internal::BoxOf;
 
-// SipHash-1-3 (Aumasson and Bernstein), keyed: see Dict.
+// SipHash-1-3 (Aumasson and Bernstein), keyed: see Dict. Values that cannot be equal are of different kinds here: a tuple of n texts has else 2^n
+// others of the same hash, where some of the texts are bytes.
 class Hasher {
  public:
-  static std::size_t of(std::string_view bytes) {
-    Hasher hasher;
+  static std::size_t of(Kind kind, std::string_view bytes) {
+    Hasher hasher(kind);
     std::size_t at = 0;
     for (; at + 8 <= bytes.size(); at += 8) hasher.mix(word(bytes.substr(at, 8)));
     return hasher.finish(word(bytes.substr(at)) | std::uint64_t{bytes.size()} << 56);
   }
   template <class T>
-  static std::size_t of_value(const T& value) {
+  static std::size_t of_value(Kind kind, const T& value) {
     char bytes[sizeof value];
     std::memcpy(bytes, &value, sizeof value);
-    return of({bytes, sizeof value});
+    return of(kind, {bytes, sizeof value});
   }
 
  private:
+  explicit Hasher(Kind kind) { d_ ^= static_cast<std::uint64_t>(kind); }
+
   struct Key {
     std::uint64_t low, high;
   };
@@ -104,30 +109,104 @@ std::optional<std::int64_t> small_integer(double value) {
   return static_cast<std::int64_t>(value);
 }
 
+std::size_t hash_of(std::int64_t value) { return Hasher::of_value(Kind::kInt, value); }
+
 std::size_t hash_of(const Integer& value) {
   const auto words = value.magnitude();
-  const std::size_t hash = Hasher::of({reinterpret_cast<const char*>(words.data()), words.size_bytes()});
+  const std::size_t hash = Hasher::of(Kind::kBigInt, {reinterpret_cast<const char*>(words.data()), words.size_bytes()});
   return value.negative() ? ~hash : hash;
 }
 
 std::size_t hash_of(double value) {
-  if (const auto small = small_integer(value)) return Hasher::of_value(*small);
+  if (const auto small = small_integer(value)) return hash_of(*small);
   if (const auto large = Integer::from_double(value)) return hash_of(*large);
-  return Hasher::of_value(value);
+  return Hasher::of_value(Kind::kFloat, value);
 }
 
-template <class Items>
-std::size_t hash_in_order(const Items& items) {
-  std::size_t result = 0x345678;
-  for (const Object& item : items) result = Hasher::of_value(std::pair(result, item.hash()));
-  return result;
-}
+// Hashes all that equality compares, so that keys which are not equal have no hash in common, and a row of them is never compared one by one
+// with all the others.
+//
+// NaN is equal to nothing; what it lies in is equal to itself alone, which is to say to all that share its storage. So inside of a container it
+// hashes as the place of that, and by itself as nothing else did before.
+//
+// Storage that is shared is walked once: a value may have far more parts than storage.
+class Structure {
+ public:
+  enum class Use { kKey, kPart };  // what cannot be a key may be part of the state of an instance that is one
 
-std::size_t hash_in_any_order(const Set& set) {
-  std::size_t result = set.size();
-  for (const Object& member : set) result += Hasher::of_value(member.hash());
-  return Hasher::of_value(result);
-}
+  // `home` is the container that it lies in.
+  std::size_t hash(const Object& object, Use use, const void* home) {
+    const object_internal::Box* const box = is_container(object) ? ObjectInside::box(object) : nullptr;
+    if (box == nullptr || box->uses.load(std::memory_order_relaxed) == 1) return walk(object, use, home);
+    const std::pair place(box, use);
+    if (const auto known = known_.find(place); known != known_.end()) return known->second;
+    const std::size_t result = walk(object, use, home);
+    known_.emplace(place, result);
+    return result;
+  }
+
+ private:
+  static bool is_container(const Object& object) {
+    const Kind kind = object.kind();
+    return (kind >= Kind::kList && kind <= Kind::kFrozenSet) || kind == Kind::kInstance;
+  }
+
+  std::size_t walk(const Object& object, Use use, const void* home) {
+    switch (object.kind()) {
+      case Kind::kNone: return Hasher::of(Kind::kNone, "");
+      case Kind::kBool: case Kind::kInt: return hash_of(object.as<std::int64_t>());
+      case Kind::kFloat: return std::isnan(object.as<double>()) ? hash_of_nan(home) : hash_of(object.as<double>());
+      case Kind::kBigInt: return hash_of(object.get<Integer>());
+      case Kind::kStr: return Hasher::of(Kind::kStr, object.get<std::string>());
+      case Kind::kBytes: return Hasher::of(Kind::kBytes, raw(object.get<Bytes>()));
+      case Kind::kTuple: return in_order(Kind::kTuple, object.get<Tuple>().items, use, &object.get<Tuple>());
+      case Kind::kFrozenSet: return in_any_order(object.get<FrozenSet>(), use);
+      case Kind::kGlobal: return hash_of_global(object.get<Global>());
+      case Kind::kInstance: return hash_of_instance(object.get<Instance>(), use);
+      default: break;
+    }
+    if (use == Use::kKey) throw TypeError("unhashable type: '" + std::string(object.type_name()) + "', so it cannot be a key");
+    switch (object.kind()) {
+      case Kind::kByteArray: return Hasher::of(Kind::kBytes, raw(object.get<ByteArray>().bytes));
+      case Kind::kList: return in_order(Kind::kList, object.get<List>(), use, &object.get<List>());
+      case Kind::kDict: return in_any_order(object.get<Dict>(), &object.get<Dict>());
+      case Kind::kSet: return in_any_order(object.get<Set>(), use);
+      default: return Hasher::of_value(Kind::kHandle, &object.get<platform::Handle>());  // equal to itself alone
+    }
+  }
+
+  static std::size_t hash_of_nan(const void* home) {
+    static std::atomic<std::uint64_t> last = 0;
+    if (home != nullptr) return Hasher::of_value(Kind::kFloat, std::pair(home, home));
+    return Hasher::of_value(Kind::kFloat, std::pair(std::uint64_t{0}, ++last));
+  }
+  static std::size_t hash_of_global(const Global& global) {
+    return Hasher::of_value(Kind::kGlobal, std::pair(Hasher::of(Kind::kStr, global.module), Hasher::of(Kind::kStr, global.name)));
+  }
+  std::size_t hash_of_instance(const Instance& instance, Use use) {
+    const std::size_t parts[] = {hash(instance.callable, use, &instance), hash(instance.args, use, &instance),
+                                 hash(instance.state, Use::kPart, &instance),
+                                 in_order(Kind::kList, instance.items, Use::kPart, &instance), in_any_order(instance.entries, &instance)};
+    return Hasher::of_value(Kind::kInstance, parts);
+  }
+  std::size_t in_order(Kind kind, const List& items, Use use, const void* home) {
+    std::size_t result = items.size();
+    for (const Object& item : items) result = Hasher::of_value(kind, std::pair(result, hash(item, use, home)));
+    return result;
+  }
+  std::size_t in_any_order(const Set& set, Use use) {
+    std::size_t result = set.size();
+    for (const Object& member : set) result += Hasher::of_value(Kind::kSet, hash(member, use, &set));
+    return Hasher::of_value(Kind::kSet, result);
+  }
+  std::size_t in_any_order(const Dict& dict, const void* home) {
+    std::size_t result = dict.size();
+    for (const Dict::Entry& entry : dict) result += Hasher::of_value(Kind::kDict, std::pair(entry.hash, hash(entry.value, Use::kPart, home)));
+    return Hasher::of_value(Kind::kDict, result);
+  }
+
+  std::map<std::pair<const object_internal::Box*, Use>, std::size_t> known_;
+};
 
 // As Python writes them: the fewest digits that read back as the same number, with an exponent below 1e-4 and from 1e16 on.
 std::string repr_of(double value) {
@@ -406,22 +485,7 @@ bool Object::equal(const Object& left, const Object& right) {
   }
 }
 
-std::size_t Object::hash() const {
-  switch (kind_) {
-    case Kind::kNone: return Hasher::of("None");
-    case Kind::kBool: return Hasher::of_value(std::int64_t{boolean_});
-    case Kind::kInt: return Hasher::of_value(integer_);
-    case Kind::kFloat: return hash_of(float_);
-    case Kind::kBigInt: return hash_of(value<Integer>());
-    case Kind::kStr: return Hasher::of(value<std::string>());
-    case Kind::kBytes: return Hasher::of(raw(value<Bytes>()));
-    case Kind::kTuple: return hash_in_order(value<Tuple>().items);
-    case Kind::kFrozenSet: return hash_in_any_order(value<FrozenSet>());
-    case Kind::kGlobal: return Hasher::of(value<Global>().module) ^ std::rotl(Hasher::of(value<Global>().name), 1);
-    case Kind::kInstance: return Hasher::of_value(std::pair(value<Instance>().callable.hash(), value<Instance>().args.hash()));
-    default: throw TypeError("unhashable type: '" + std::string(type_name()) + "', so it cannot be a key");
-  }
-}
+std::size_t Object::hash() const { return Structure().hash(*this, Structure::Use::kKey, nullptr); }
 
 bool Object::truth() const {
   switch (kind_) {

@@ -143,7 +143,8 @@ class Object {
 
   // Python's: 1 == 1.0 == True, sets equal frozensets, bytes equal bytearrays, NaN equals nothing (but storage equals itself).
   friend bool operator==(const Object& left, const Object& right) { return equal(left, right); }
-  // Equal objects have equal hashes. TypeError for what cannot be a key: list, dict, set, bytearray. Not the same in two runs.
+  // Equal objects have equal hashes, and others different ones, as it covers all that is compared. TypeError for what cannot be a key: list, dict,
+  // set, bytearray (but in the state, items and entries of an instance). Not the same in two runs; for NaN not in two calls.
   std::size_t hash() const;
   bool truth() const;
   // As Python prints it; an int of more than 4300 digits in hexadecimal. What shares its parts can be far longer in print than in storage: a

@@ -12,6 +12,8 @@
 namespace mp {
 namespace {
 
+using namespace std::string_literals;
+
 const Object kHuge = Integer::from_decimal("18446744073709551616").value();
 
 TEST(Object, IsMadeFromCppValues) {
@@ -126,6 +128,60 @@ TEST(Object, EqualOnesHaveEqualHashes) {
   EXPECT_EQ(Object(FrozenSet{1, 2}).hash(), Object(FrozenSet{2, 1}).hash());
   EXPECT_NE(tuple(1, 2).hash(), tuple(2, 1).hash());
   EXPECT_EQ(Object(Bytes()).hash(), Object(Bytes()).hash());
+}
+
+Object instance(Object state, List items = {}, Dict entries = {}) {
+  return Instance{Global{"module", "Name"}, tuple(), std::move(state), std::move(items), std::move(entries)};
+}
+
+TEST(Object, TheHashOfAnInstanceCoversWhatIsCompared) {
+  EXPECT_EQ(instance(Dict{{"a", 1}, {"b", list(2)}}).hash(), instance(Dict{{"b", list(2.0)}, {"a", true}}).hash());
+  EXPECT_EQ(instance(Set{1, 2}).hash(), instance(FrozenSet{2, 1}).hash());
+  EXPECT_EQ(instance(bytes("x")).hash(), instance(ByteArray{bytes("x")}).hash());
+  const Object different[] = {instance(nullptr),          instance(1),
+                              instance(Dict{{"a", 1}}),   instance(Dict{{"a", 2}}),
+                              instance(Dict{{1, "a"}}),   instance(list(1)),
+                              instance(tuple(1)),         instance(Set{1}),
+                              instance(nullptr, {1}),     instance(nullptr, {}, Dict{{1, 1}}),
+                              instance(Dict{{"a", 1}, {"b", 2}}), instance(Dict{{"a", 2}, {"b", 1}})};
+  for (const Object& one : different) {
+    for (const Object& other : different) EXPECT_EQ(one.hash() == other.hash(), &one == &other) << one << " " << other;
+  }
+  EXPECT_THROW((Object(Instance{Global{"module", "Name"}, tuple(list()), {}, {}, {}}).hash()), TypeError);
+}
+
+TEST(Object, OtherKindsHaveOtherHashes) {
+  EXPECT_NE(Object("x").hash(), Object(bytes("x")).hash());
+  EXPECT_NE(Object(7).hash(), Object("\7\0\0\0\0\0\0\0"s).hash());
+  EXPECT_NE(Object(-1).hash(), Object(UINT64_MAX).hash());
+  EXPECT_NE(Object("None").hash(), Object().hash());
+  EXPECT_NE(Object(FrozenSet{}).hash(), tuple().hash());
+}
+
+TEST(Object, NanIsAKeyOfItsOwnEachTime) {
+  const double nan = std::nan("");
+  EXPECT_EQ((Dict{{nan, 1}, {nan, 2}, {tuple(nan), 3}, {tuple(nan), 4}}).size(), 4u);
+  EXPECT_NE(Object(nan).hash(), Object(nan).hash());
+  EXPECT_NE(tuple(nan).hash(), tuple(nan).hash());
+  // Storage equals itself.
+  for (const Object& key : {tuple(nan), tuple(1, tuple(nan)), Object(FrozenSet{nan}), instance(Dict{{"x", nan}})}) {
+    Dict dict{{key, "found"}};
+    const Object copy = key;
+    EXPECT_EQ(dict.at(copy), "found");
+    EXPECT_TRUE(Dict(dict) == dict);
+  }
+}
+
+TEST(Object, StorageThatIsSharedIsHashedOnce) {
+  const auto doubled = [] {
+    Object object = tuple();
+    for (int i = 0; i < 40; ++i) object = tuple(object, object);  // 2^40 parts
+    return object;
+  };
+  const Object one = doubled();
+  const Object other = doubled();
+  EXPECT_EQ(one.hash(), other.hash());
+  EXPECT_NE(one.hash(), tuple(one).hash());
 }
 
 TEST(Object, MutableOnesAreNoKeys) {

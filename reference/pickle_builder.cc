@@ -128,9 +128,21 @@ void Builder::ration(const Object& key) {
   if (const auto* text = key.get_if<std::string>()) return spend(text->size() / 64);
   if (const auto* bytes = key.get_if<Bytes>()) return spend(bytes->size() / 64);
   if (const auto* integer = key.get_if<Integer>()) return spend(integer->magnitude().size() / 16);
+  if (const auto* array = key.get_if<ByteArray>()) return spend(array->bytes.size() / 64);
+  if (const auto* global = key.get_if<Global>()) return spend((global->module.size() + global->name.size()) / 64);
   if (const auto* tuple = key.get_if<Tuple>()) return ration_all(tuple->items);
+  if (const auto* list = key.get_if<List>()) return ration_all(*list);
   if (const auto* set = key.get_if<FrozenSet>()) return ration_all(*set);
-  if (const auto* instance = key.get_if<Instance>()) return ration(instance->callable), ration(instance->args);
+  if (const auto* set = key.get_if<Set>()) return ration_all(*set);
+  if (const auto* dict = key.get_if<Dict>()) return ration_entries(*dict);
+  if (const auto* instance = key.get_if<Instance>()) {
+    ration(instance->callable), ration(instance->args), ration(instance->state);
+    ration_all(instance->items), ration_entries(instance->entries);
+  }
+}
+
+void Builder::ration_entries(const Dict& entries) {
+  for (const Dict::Entry& entry : entries) ration(entry.key), ration(entry.value);
 }
 
 template <class Parts>

@@ -15,7 +15,8 @@ namespace mp::pickle {
 // never put into itself. Every loop would break one of them. Box::nesting is the depth of what is in there.
 //
 // A memo makes values that are larger than their pickle. That costs nothing as long as they are shared; what walks or copies
-// one whole (a key, for its hash) is rationed, in proportion to the input.
+// one whole is rationed, in proportion to the input: a key, for its hash, and once more where it is compared with an equal one. Keys that are not
+// equal are not compared (see Object::hash).
 //
 // Throws: PickleError where a rule would be broken.
 class Builder {
@@ -47,6 +48,7 @@ class Builder {
   void ration(const Object& key);
   template <class Parts>
   void ration_all(const Parts& parts);
+  void ration_entries(const Dict& entries);
 
   std::uint64_t work_left_;
 };

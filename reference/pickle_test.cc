@@ -154,6 +154,33 @@ TEST(Pickle, ALargeKeyInASmallPickleIsRefused) {
   EXPECT_NE(refusal(bomb("\x86") + "(h\x64\x91.").find("repeated values, are too large"), std::string::npos);
 }
 
+// Each of the next three is a small pickle that took hours, or more, while its keys were compared.
+TEST(Pickle, KeysThatDifferInTheirStatesAreNotComparedOneByOne) {
+  std::string pickle = "\x80\x04" "cuuid\nUUID\n\x94)\x94\x8c\x03int\x94}("s;
+  for (int i = 0; i < 100'000; ++i) {
+    const std::string number = {'J', static_cast<char>(i), static_cast<char>(i >> 8), static_cast<char>(i >> 16), 0};
+    pickle += "h\0h\1\x81}h\2"s + number + "sbN";  // UUID(), with the state {"int": i}
+  }
+  EXPECT_EQ(load(pickle + "u.").get<Dict>().size(), 100'000u);
+}
+
+TEST(Pickle, ALargeStateOfAKeyIsRefused) {
+  const auto key = [](std::string_view state) { return "cmodule\nName\n)\x81}\x8c\x01x"s + std::string(state) + "sbN"; };
+  std::string pickle = "\x80\x04";
+  for (int i = 0; i < 2; ++i) {  // the second does not share its parts with the first
+    pickle += "N\x94";
+    for (int n = 51 * i; n < 51 * i + 50; ++n) pickle += "h"s + static_cast<char>(n) + "h" + static_cast<char>(n) + "\x86\x94";
+  }
+  EXPECT_NE(refusal(pickle + "}(" + key("h\x32") + key("h\x65") + "u.").find("repeated values, are too large"), std::string::npos);
+  EXPECT_EQ(load(pickle + "}(" + key("h\x02") + key("h\x35") + "u.").get<Dict>().size(), 1u);
+}
+
+TEST(Pickle, NansAreNotComparedOneByOne) {
+  std::string nans;
+  for (int i = 0; i < 1'000'000; ++i) nans += "G\x7f\xf8\0\0\0\0\0\0N"s;
+  EXPECT_EQ(load("\x80\x04}(" + nans + "u.").get<Dict>().size(), 1'000'000u);
+}
+
 TEST(Pickle, CopiesOfALargePartAreRefused) {
   std::string pickle = "\x80\x04\x8c\x08" "builtins\x8c\x09" "bytearray\x93\x94(B\x40\x42\x0f\0"s + std::string(1'000'000, 'x') + "\x85\x94";
   for (int i = 0; i < 1000; ++i) pickle += "h\0h\1R"sv;
