@@ -20,6 +20,7 @@ namespace {
 
 using Kind = Object::Kind;
 using object_internal::BoxOf;
+using object_internal::Comparison;
 
 // SipHash-1-3 (Aumasson and Bernstein), keyed: see Dict. Values that cannot be equal are of different kinds here: a tuple of n texts has else 2^n
 // others of the same hash, where some of the texts are bytes.
@@ -96,11 +97,6 @@ const Set* set_in(const Object& object) {
 }
 
 bool is_number(const Object& object) { return object.is_int() || object.kind() == Kind::kFloat; }
-
-bool equal_instances(const Instance& left, const Instance& right) {
-  return left.callable == right.callable && left.args == right.args && left.state == right.state &&
-         left.items == right.items && left.entries == right.entries;
-}
 
 // An int64 of equal value, if there is one.
 std::optional<std::int64_t> small_integer(double value) {
@@ -455,7 +451,68 @@ std::uint64_t Object::to_unsigned(std::uint64_t high) const {
   return *number;
 }
 
+// Compares containers. A value may have far more parts than storage: of two that share theirs each pair is compared once, and then known to be
+// equal, as are all that are equal to either of them. (A union-find: each pair that had to be compared makes one class of two, so there are no more of
+// them than there is storage.)
+class object_internal::Comparison {
+ public:
+  bool equal(const Object& left, const Object& right) {
+    const Box* const one = ObjectInside::box(left);
+    const Box* const other = ObjectInside::box(right);
+    if (!is_shared(*one) && !is_shared(*other)) return walk(left, right);
+    if (class_of(one) == class_of(other)) return true;
+    if (!walk(left, right)) return false;
+    if (const Box* const mine = class_of(one); mine != class_of(other)) classes_[mine] = class_of(other);
+    return true;
+  }
+
+  bool equal(const List& left, const List& right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [this](const Object& one, const Object& other) { return Object::equal(one, other, *this); });
+  }
+  bool equal(const Dict& left, const Dict& right) {
+    if (left.size() != right.size()) return false;
+    return std::all_of(left.begin(), left.end(), [&](const Dict::Entry& entry) {
+      const Dict::Entry* other = right.locate(entry.key, entry.hash, *this);
+      return other != nullptr && Object::equal(other->value, entry.value, *this);
+    });
+  }
+
+ private:
+  static bool is_shared(const Box& box) { return box.uses.load(std::memory_order_relaxed) > 1; }
+
+  bool walk(const Object& left, const Object& right) {
+    switch (left.kind()) {
+      case Kind::kList: return equal(left.get<List>(), right.get<List>());
+      case Kind::kTuple: return equal(left.get<Tuple>().items, right.get<Tuple>().items);
+      case Kind::kDict: return equal(left.get<Dict>(), right.get<Dict>());
+      case Kind::kInstance: return equal(left.get<Instance>(), right.get<Instance>());
+      default: return equal(set_in(left)->members_, set_in(right)->members_);
+    }
+  }
+  bool equal(const Instance& left, const Instance& right) {
+    return Object::equal(left.callable, right.callable, *this) && Object::equal(left.args, right.args, *this) &&
+           Object::equal(left.state, right.state, *this) && equal(left.items, right.items) && equal(left.entries, right.entries);
+  }
+
+  const Box* class_of(const Box* box) {
+    for (auto known = classes_.find(box); known != classes_.end(); known = classes_.find(box)) {
+      // Half of the way is forgotten, so that the next one is shorter.
+      if (const auto next = classes_.find(known->second); next != classes_.end()) known->second = next->second;
+      box = known->second;
+    }
+    return box;
+  }
+
+  std::map<const Box*, const Box*> classes_;
+};
+
 bool Object::equal(const Object& left, const Object& right) {
+  Comparison comparison;
+  return equal(left, right, comparison);
+}
+
+bool Object::equal(const Object& left, const Object& right, Comparison& comparison) {
   if (left.is_boxed() && left.kind_ == right.kind_ && left.box_ == right.box_) return true;
   if (is_number(left) && is_number(right)) {
     if (left.kind_ == Kind::kFloat && right.kind_ == Kind::kFloat) return left.float_ == right.float_;
@@ -470,17 +527,14 @@ bool Object::equal(const Object& left, const Object& right) {
     return number == (right.kind_ == Kind::kBool ? std::int64_t{right.boolean_} : right.integer_);
   }
   if (const Bytes* bytes = bytes_in(left)) return bytes_in(right) != nullptr && *bytes == *bytes_in(right);
-  if (const Set* set = set_in(left)) return set_in(right) != nullptr && *set == *set_in(right);
+  if (set_in(left) != nullptr && set_in(right) != nullptr) return comparison.equal(left, right);
   if (left.kind_ != right.kind_) return false;
   switch (left.kind_) {
     case Kind::kNone: return true;
     case Kind::kStr: return left.value<std::string>() == right.value<std::string>();
-    case Kind::kList: return left.value<List>() == right.value<List>();
-    case Kind::kTuple: return left.value<Tuple>().items == right.value<Tuple>().items;
-    case Kind::kDict: return left.value<Dict>() == right.value<Dict>();
     case Kind::kGlobal:
       return left.value<Global>().module == right.value<Global>().module && left.value<Global>().name == right.value<Global>().name;
-    case Kind::kInstance: return equal_instances(left.value<Instance>(), right.value<Instance>());
+    case Kind::kList: case Kind::kTuple: case Kind::kDict: case Kind::kInstance: return comparison.equal(left, right);
     default: return false;  // handles: equal only to themselves
   }
 }
@@ -520,7 +574,12 @@ Dict::Dict(std::initializer_list<std::pair<Object, Object>> entries) {
 }
 
 Dict::Entry* Dict::locate(const Object& key, std::size_t hash) const {
-  const auto matches = [&](const Entry& entry) { return entry.live && entry.hash == hash && entry.key == key; };
+  Comparison comparison;
+  return locate(key, hash, comparison);
+}
+
+Dict::Entry* Dict::locate(const Object& key, std::size_t hash, Comparison& comparison) const {
+  const auto matches = [&](const Entry& entry) { return entry.live && entry.hash == hash && Object::equal(entry.key, key, comparison); };
   if (index_.empty()) {
     const auto found = std::find_if(entries_.begin(), entries_.end(), matches);
     return found == entries_.end() ? nullptr : const_cast<Entry*>(&*found);
@@ -589,13 +648,7 @@ bool Dict::erase(const Object& key) {
   return true;
 }
 
-bool operator==(const Dict& left, const Dict& right) {
-  if (left.size() != right.size()) return false;
-  return std::all_of(left.begin(), left.end(), [&](const Dict::Entry& entry) {
-    const Dict::Entry* other = right.locate(entry.key, entry.hash);
-    return other != nullptr && other->value == entry.value;
-  });
-}
+bool operator==(const Dict& left, const Dict& right) { return Comparison().equal(left, right); }
 
 Set::Set(std::initializer_list<Object> members) {
   for (const Object& member : members) insert(member);

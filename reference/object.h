@@ -51,6 +51,8 @@ struct Box {
   bool placed = false;
 };
 
+class Comparison;  // object.cc
+
 template <class T>
 struct BoxOf : Box {
   explicit BoxOf(T value) : value(std::move(value)) {}
@@ -161,11 +163,14 @@ class Object {
 
  private:
   friend struct ObjectInside;  // pickle_internal.h
+  friend class object_internal::Comparison;
+  friend class Dict;
 
   template <class T>
   Object(Kind kind, T value) : kind_(kind), box_(new object_internal::BoxOf<T>(std::move(value))) {}
   static Object of_unsigned(std::uint64_t value);
   static bool equal(const Object& left, const Object& right);
+  static bool equal(const Object& left, const Object& right, object_internal::Comparison& comparison);
   bool is_boxed() const { return kind_ >= Kind::kBigInt; }
   void destroy() noexcept;
   [[noreturn]] void throw_not(std::string_view wanted) const;
@@ -273,7 +278,9 @@ class Dict {
   static constexpr std::size_t kWithoutIndex = 8;
   static constexpr std::uint32_t kFree = UINT32_MAX;
 
+  friend class object_internal::Comparison;
   Entry* locate(const Object& key, std::size_t hash) const;
+  Entry* locate(const Object& key, std::size_t hash, object_internal::Comparison& comparison) const;
   Entry& add(Object key, std::size_t hash);
   void rebuild(std::size_t room);
 
@@ -318,6 +325,7 @@ class Set {
   friend bool operator==(const Set& left, const Set& right) { return left.members_ == right.members_; }
 
  private:
+  friend class object_internal::Comparison;
   Dict members_;
 };
 

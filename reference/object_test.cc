@@ -184,6 +184,23 @@ TEST(Object, StorageThatIsSharedIsHashedOnce) {
   EXPECT_NE(one.hash(), tuple(one).hash());
 }
 
+TEST(Object, StorageThatIsSharedIsComparedOnce) {
+  // 2^40 parts; each layer has its two children in common, or is made of two equal ones, by turns.
+  const auto layers = [](int first, const Object& innermost) {
+    Object object = innermost;
+    for (int i = first; i < first + 40; ++i) object = i % 2 == 0 ? tuple(object, object) : tuple(object, Tuple{object.get<Tuple>()});
+    return object;
+  };
+  const Object one = layers(0, tuple(1));
+  EXPECT_EQ(one, layers(0, tuple(1.0)));
+  EXPECT_EQ(one, layers(1, tuple(1)));
+  EXPECT_NE(one, layers(1, tuple(2)));
+  EXPECT_EQ(list(one), list(layers(1, tuple(1))));
+  EXPECT_EQ(instance(Dict{{"x", one}}), instance(Dict{{"x", layers(0, tuple(1))}}));
+  EXPECT_EQ((Dict{{one, 1}, {layers(1, tuple(1)), 2}}).size(), 1u);
+  EXPECT_EQ(Object(Set{one, 2}), Object(FrozenSet{2, layers(1, tuple(1))}));
+}
+
 TEST(Object, MutableOnesAreNoKeys) {
   for (const Object& object : {list(), Object(Dict{}), Object(Set{}), Object(ByteArray{}), tuple(list())}) {
     EXPECT_THROW(object.hash(), TypeError);
