@@ -113,7 +113,7 @@ Link::State& Link::here() {
 
 bool Link::has_anchor(State& state) {
   if (!state.asked) {
-    state.anchor = open_anchor(address, authkey);
+    state.anchor = PrivateConnection::open([this] { return open_anchor(address, authkey); });
     state.offered = !state.anchor.closed();
     state.asked = true;
   }
@@ -131,7 +131,7 @@ bool Link::on_anchor(Act act) {
   };
   try {
     const bool has = has_anchor(state);
-    act(has ? &state.anchor : nullptr);
+    act(has ? &state.anchor.get() : nullptr);
     return has;
   } catch (const OSError&) {
     forget();
@@ -170,24 +170,23 @@ Connection Link::anchor_for_child(const std::vector<std::string>& ids) const {
 
 void Link::begin_child(const Connection& anchor) {
   auto* fresh = new State(state_.load(std::memory_order_acquire));
-  fresh->anchor = anchor;
+  fresh->anchor = PrivateConnection::adopt(anchor);
   fresh->asked = true;
   fresh->offered = !anchor.closed();
   state_.store(fresh, std::memory_order_release);
 }
 
-std::unordered_map<std::uint64_t, Link::PerThread>& Link::per_thread() {
-  static thread_local std::unordered_map<std::uint64_t, PerThread> connections;
+std::unordered_map<std::uint64_t, PrivateConnection>& Link::per_thread() {
+  static thread_local std::unordered_map<std::uint64_t, PrivateConnection> connections;
   return connections;
 }
 
 Connection Link::connection() {
   auto& mine = per_thread();
   const auto found = mine.find(number_);
-  if (found != mine.end() && found->second.process == platform::own_life()) return found->second.connection;
-  Connection fresh = open_served(address, authkey);
-  mine.insert_or_assign(number_, PerThread{platform::own_life(), fresh});
-  return fresh;
+  if (found != mine.end() && found->second.is_own()) return found->second.get();
+  auto fresh = PrivateConnection::open([this] { return open_served(address, authkey); });
+  return mine.insert_or_assign(number_, std::move(fresh)).first->second.get();
 }
 
 void Link::forget_connection() { per_thread().erase(number_); }

@@ -15,6 +15,7 @@
 #include "reference/address.h"
 #include "reference/connection.h"
 #include "reference/object.h"
+#include "reference/private_connection.h"
 
 namespace mp::proxy_internal {
 
@@ -31,7 +32,8 @@ Object value_of(const Object& answer, std::string_view* kind = nullptr);
 // What this process has with one server: its anchor, the connection on which it takes and gives back references, which end with it; and
 // a connection for each thread that calls. One a server, for as long as the process lives.
 //
-// After fork the child begins with a new state: another thread of the parent may have been in the middle of something.
+// After fork the child begins with a new state: another thread of the parent may have been in the middle of something. The connections of
+// its parent are closed there (see PrivateConnection).
 //
 // Owns:    the connections.
 // Shares:  itself, between all proxies of objects of that server.
@@ -71,13 +73,9 @@ class Link {
     const platform::Life process = platform::own_life();
     State* const before_fork;  // of the parent: not to be touched, and kept
     std::mutex mutex;
-    Connection anchor;
+    PrivateConnection anchor;
     bool asked = false;  // whether the server has such connections
     bool offered = false;
-  };
-  struct PerThread {
-    platform::Life process;
-    Connection connection;
   };
 
   State& here();
@@ -87,7 +85,7 @@ class Link {
   bool on_anchor(Act act);
   bool reference(std::string_view function, const std::string& id);
 
-  static std::unordered_map<std::uint64_t, PerThread>& per_thread();
+  static std::unordered_map<std::uint64_t, PrivateConnection>& per_thread();
 
   inline static std::atomic<std::uint64_t> last_ = 0;
   const std::uint64_t number_;

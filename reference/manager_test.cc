@@ -246,6 +246,77 @@ TEST_P(ManagerTest, TheReferencesOfAKilledClientEnd) {
   while (manager.number_of_objects() != 1) std::this_thread::yield();
 }
 
+// What the child has of its own stays; what its parent had is the parent's.
+TEST_P(ManagerTest, TheReferencesOfAKilledClientEndWhileAChildOfItLives) {
+  const SyncManager manager = Manager(options());
+  Event made, done;
+  Process client(
+      ProcessOptions{.start_method = start_method(GetParam())},
+      [](std::string path, std::string method, Event is_made, Event is_done) {
+        SyncManager server{Address(path)};
+        server.connect();
+        const ListProxy shared = server.list();
+        Event lives;
+        Process child(
+            ProcessOptions{.start_method = start_method(method)},
+            [](ListProxy, Event begun, Event end) {
+              begun.set();
+              end.wait(std::chrono::minutes(10));
+            },
+            shared, lives, is_done);
+        child.start();
+        lives.wait();
+        const ListProxy own = server.list();
+        is_made.set();
+        is_done.wait(std::chrono::minutes(10));
+      },
+      manager.address().path(), GetParam(), made, done);
+  client.start();
+  made.wait();
+  EXPECT_EQ(manager.number_of_objects(), 2u);
+  client.kill();
+  client.join();
+  // The server sees the end of the connection in its own time.
+  while (manager.number_of_objects() != 1) std::this_thread::yield();
+  done.set();
+  while (manager.number_of_objects() != 0) std::this_thread::yield();
+}
+
+TEST_P(ManagerTest, WhatCameForAKilledClientIsAnothersWhileAChildOfItLives) {
+  const SyncManager manager = Manager(options());
+  const ConditionProxy condition = manager.Condition();
+  Event lives, done;
+  Process client(
+      ProcessOptions{.start_method = start_method(GetParam())},
+      [](ConditionProxy shared, std::string method, Event child_lives, Event is_done) {
+        shared.acquire();
+        Process child(
+            ProcessOptions{.start_method = start_method(method)},
+            [](Event begun, Event end) {
+              begun.set();
+              end.wait(std::chrono::minutes(10));
+            },
+            child_lives, is_done);
+        child.start();
+        shared.wait();
+      },
+      condition, GetParam(), lives, done);
+  client.start();
+  lives.wait();
+  condition.acquire();  // the client waits, and is the first
+  client.kill();
+  client.join();
+  std::thread notifier([&] {
+    condition.acquire();
+    condition.notify();
+    condition.release();
+  });
+  EXPECT_TRUE(condition.wait());
+  notifier.join();
+  condition.release();
+  done.set();
+}
+
 TEST_P(ManagerTest, AnInitializerRunsInTheServerAndMayFail) {
   Queue<std::int64_t> queue;
   SyncManager manager({}, options());
