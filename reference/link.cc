@@ -1,5 +1,6 @@
 #include "reference/link.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "reference/error.h"
@@ -39,7 +40,7 @@ struct Links {
   std::vector<std::shared_ptr<Link>> all;
 };
 
-// A forked child has to leave the mutex of its parent alone; what it needs of the list it makes again.
+// A forked child has to leave the mutex of its parent alone, and begins with an empty list: what it has inherited and uses it adds.
 Links& links() {
   static std::atomic<Links*> current = new Links;
   Links* known = current.load(std::memory_order_acquire);
@@ -48,6 +49,12 @@ Links& links() {
   if (current.compare_exchange_strong(known, fresh, std::memory_order_acq_rel)) return *fresh;
   delete fresh;
   return *known;
+}
+
+void add(std::shared_ptr<Link> link) {
+  Links& known = links();
+  const std::lock_guard lock(known.mutex);
+  if (std::ranges::find(known.all, link) == known.all.end()) known.all.push_back(std::move(link));
 }
 
 }  // namespace
@@ -96,15 +103,17 @@ std::shared_ptr<Link> Link::to(const Address& address, const std::string& authke
 std::optional<std::string> Link::known_key(const Address& address) {
   Links& known = links();
   const std::lock_guard lock(known.mutex);
-  for (auto link = known.all.rbegin(); link != known.all.rend(); ++link) {
-    if ((*link)->address == address) return (*link)->authkey;
+  const Link* newest = nullptr;
+  for (const auto& link : known.all) {
+    if (link->address == address && (newest == nullptr || newest->number_ < link->number_)) newest = link.get();
   }
-  return std::nullopt;
+  return newest == nullptr ? std::nullopt : std::optional(newest->authkey);
 }
 
 Link::State& Link::here() {
   State* state = state_.load(std::memory_order_acquire);
   if (state->process == platform::own_life()) return *state;
+  add(shared_from_this());
   auto* fresh = new State(state);
   if (state_.compare_exchange_strong(state, fresh, std::memory_order_acq_rel)) return *fresh;
   delete fresh;
@@ -168,7 +177,10 @@ Connection Link::anchor_for_child(const std::vector<std::string>& ids) const {
   return anchor;
 }
 
+// Without a place in the list a second Link to the same server would be made, and proxies inside of data, which travel without a key, would
+// not find theirs.
 void Link::begin_child(const Connection& anchor) {
+  add(shared_from_this());
   auto* fresh = new State(state_.load(std::memory_order_acquire));
   fresh->anchor = PrivateConnection::adopt(anchor);
   fresh->asked = true;

@@ -40,12 +40,12 @@ Object value_of(const Object& answer, std::string_view* kind = nullptr);
 // Threads: every method in any, except those about fork: see Forks.
 // Blocks:  until the server answers.
 // Throws:  as Client, and what the server says.
-class Link {
+class Link : public std::enable_shared_from_this<Link> {
  public:
   Link(Address address, std::string authkey);
 
   static std::shared_ptr<Link> to(const Address& address, const std::string& authkey);
-  // The key of a server that this process knows already.
+  // The key of a server that this process knows already: the newest, if there have been several at that address.
   static std::optional<std::string> known_key(const Address& address);
 
   // A reference that belongs to this process, if the server can keep it so: a server of CPython cannot, and counts those of all in
@@ -57,7 +57,7 @@ class Link {
 
   // An anchor for a child that is about to be forked, with these references on it. Closed: the server knows no such connections.
   Connection anchor_for_child(const std::vector<std::string>& ids) const;
-  // In that child.
+  // In that child, which knows this server from now on.
   void begin_child(const Connection& anchor);
 
   // The connection of the calling thread.

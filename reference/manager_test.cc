@@ -101,6 +101,16 @@ TEST_P(ManagerTest, AProxyInAListIsTheObjectItself) {
   EXPECT_EQ(Object(outer.get<ListProxy>(0).copy()), list(1, 2));
 }
 
+TEST_P(ManagerTest, AChildKnowsTheKeyOfTheServerForAProxyInAList) {
+  ManagerOptions own_key = options();
+  own_key.authkey = "not that of the processes";
+  const SyncManager manager = Manager(own_key);
+  const ListProxy outer = manager.list();
+  outer.append(manager.list(list(1)).object());
+  run([](ListProxy shared) { shared.get<ListProxy>(0).append(2); }, outer);
+  EXPECT_EQ(Object(outer.get<ListProxy>(0).copy()), list(1, 2));
+}
+
 TEST_P(ManagerTest, AChangeOfAValueInADictDoesNotGoBack) {
   const SyncManager manager = Manager(options());
   const DictProxy dict = manager.dict(Dict{{"list", list(1)}});
