@@ -63,6 +63,8 @@ def use(key, host, port):
     numbers.append(inner)
     numbers[4].append("nested")
     assert inner[:] == ["nested"]
+    numbers.append(manager.list(["only there"]))
+    assert numbers[5][:] == ["only there"]
 
     queue = manager.Queue(1)
     queue.put("x")
@@ -75,6 +77,9 @@ def use(key, host, port):
     with lock:
         assert not lock.acquire(False)
     raises(RuntimeError, lock.release)
+    condition = manager.Condition(lock)
+    with condition:
+        assert not lock.acquire(False)
 
     space = manager.Namespace(x=1)
     space.y = space.x + 1

@@ -60,14 +60,19 @@ class Counter {
   int number_;
 };
 
-TEST(ManagerToPython, PythonUsesOurs) {
+// By its number, and by its name: what is inside of data is the server's by either.
+class ManagerToPython : public testing::TestWithParam<const char*> {};
+
+TEST_P(ManagerToPython, PythonUsesOurs) {
   SyncManager manager({"127.0.0.1", 0}, {.authkey = kKey});
   manager.register_type<Counter>("Counter");
   manager.start();
-  PythonPeer peer({"reference/manager_peer.py", "use", kKey, "127.0.0.1", std::to_string(manager.address().port())});
+  PythonPeer peer({"reference/manager_peer.py", "use", kKey, GetParam(), std::to_string(manager.address().port())});
   EXPECT_EQ(peer.line(), "done");
   EXPECT_EQ(peer.end(), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Hosts, ManagerToPython, testing::Values("127.0.0.1", "localhost"));
 
 TEST_F(PythonManager, ServesUs) {
   const SyncManager& manager = *manager_;

@@ -431,5 +431,37 @@ TEST(Remote, OneObjectForAllClients) {
   EXPECT_THROW(client.connect(), Error);
 }
 
+// A client says where the server is in his own words.
+class ByTheNameOfTheHost : public testing::Test {
+ protected:
+  ByTheNameOfTheHost() {
+    serving_.start();
+    client_.emplace(Address("localhost", serving_.address().port()), ManagerOptions{.authkey = "abc"});
+    client_->connect();
+  }
+
+  SyncManager serving_{{"127.0.0.1", 0}, {.authkey = "abc"}};
+  std::optional<SyncManager> client_;
+};
+
+TEST_F(ByTheNameOfTheHost, WhatIsInAListLivesOn) {
+  const ListProxy outer = client_->list();
+  outer.append(client_->list(list(1)).object());
+  EXPECT_EQ(Object(outer.get<ListProxy>(0).copy()), list(1));
+}
+
+TEST_F(ByTheNameOfTheHost, AConditionTakesALock) {
+  const AcquirerProxy lock = client_->Lock();
+  const ConditionProxy condition = client_->Condition(lock);
+  EXPECT_TRUE(condition.acquire());
+  EXPECT_FALSE(lock.acquire(false));
+}
+
+TEST(TwoServers, HaveNoIdInCommon) {
+  const SyncManager one = Manager();
+  const SyncManager other = Manager();
+  EXPECT_NE(one.list().token().id, other.list().token().id);
+}
+
 }  // namespace
 }  // namespace mp

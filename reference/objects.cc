@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <random>
 #include <typeinfo>
 #include <utility>
 
@@ -10,6 +11,13 @@
 #include "reference/token.h"
 
 namespace mp {
+
+std::string Objects::random_mark() {
+  std::random_device device;
+  char text[32];
+  std::snprintf(text, sizeof(text), "%08x%08x", device(), device());
+  return text;
+}
 
 std::shared_ptr<const Objects::Referent> Objects::find(const std::string& id) const {
   const std::lock_guard lock(mutex_);
@@ -21,7 +29,7 @@ std::shared_ptr<const Objects::Referent> Objects::find(const std::string& id) co
 // The object that a proxy of ours stands for.
 Instantiated Objects::resolve(const Object& object) const {
   const auto recipe = ProxyRecipe::from(object);
-  if (!recipe || !(recipe->token.address == address())) return {};
+  if (!recipe) return {};
   const auto referent = find(recipe->token.id);
   return referent == nullptr ? Instantiated() : referent->object;
 }
@@ -72,9 +80,9 @@ Objects::Made Objects::add(Instantiated object, Description type, Ties* ties) {
   const std::lock_guard lock(mutex_);
   std::string& id = ids_[object.object.get()];
   if (id.empty()) {
-    char text[32];
-    std::snprintf(text, sizeof(text), "%llx", static_cast<unsigned long long>(++last_id_));
-    id = text;
+    char number[32];
+    std::snprintf(number, sizeof(number), "%llx", static_cast<unsigned long long>(++last_id_));
+    id = mark_ + number;
   }
   auto shared = std::make_shared<const Description>(std::move(type));
   objects_[id] = std::make_shared<const Referent>(
@@ -151,7 +159,7 @@ void Objects::keep_nested(const Object& object, Seen& seen) {
     for (const auto& entry : *dict) keep_nested(entry.value, seen);
   } else if (object.get_if<Instance>() != nullptr) {
     const auto recipe = ProxyRecipe::from(object);
-    if (!recipe || !(recipe->token.address == address())) return;
+    if (!recipe) return;
     const std::lock_guard lock(mutex_);
     if (const auto found = objects_.find(recipe->token.id); found != objects_.end()) nested_.insert(*found);
   }

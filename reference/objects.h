@@ -41,8 +41,9 @@ class Objects {
   // What a client is told of a new object: its id, and the methods that it exposes.
   using Made = std::pair<std::string, std::vector<std::string>>;
 
-  // The address is that of the server: proxies with another one stand for objects of others.
-  Objects(Registry registry, Address address) : registry_(std::move(registry)), address_(std::move(address)) {}
+  // The address is that of the server, as it knows it. Ids begin with the mark.
+  Objects(Registry registry, Address address, std::string mark = random_mark())
+      : registry_(std::move(registry)), address_(std::move(address)), mark_(std::move(mark)) {}
 
   const Address& address() const { return address_; }
   // Null when there is none.
@@ -65,6 +66,9 @@ class Objects {
  private:
   using Seen = std::unordered_set<const void*>;  // containers: one that is shared is walked once, however often it is there
   void keep_nested(const Object& object, Seen& seen);
+  // So that no other server has the same ids. A proxy is told by its id alone to be one of ours: the address in it is the one by which its
+  // client has reached us, with the name of a host, say.
+  static std::string random_mark();
   const Registry::Entry& entry(const std::string& type_id) const;
   Made add(Instantiated object, Description type, Ties* ties);
   Instantiated resolve(const Object& object) const;
@@ -72,6 +76,7 @@ class Objects {
 
   const Registry registry_;
   const Address address_;
+  const std::string mark_;
 
   // Guards what follows. Never held while a method of an object runs, or an object ends.
   mutable std::mutex mutex_;

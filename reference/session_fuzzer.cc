@@ -174,7 +174,7 @@ class Source {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const mp::Registry kRegistry = registry();
-  const auto objects = std::make_shared<mp::Objects>(kRegistry, mp::Address("127.0.0.1", 1));
+  const auto objects = std::make_shared<mp::Objects>(kRegistry, mp::Address("127.0.0.1", 1), "");  // ids that can be guessed
   auto [client, serving] = mp::Pipe();
   std::thread thread([&objects, connection = std::move(serving)] { mp::Session(objects, connection, {}).run(); });
   client.send(mp::tuple(nullptr, "accept_connection", mp::tuple("fuzzer"), mp::Dict()));

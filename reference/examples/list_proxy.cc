@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   const mp::ListProxy list = manager.list(squares);
 
   std::cout << list.str() << '\n';
-  const std::string repr = list.repr();  // ends with where it is: <ListProxy object, typeid 'list' at 0x1>
+  const std::string repr = list.repr();  // ends with where it is: <ListProxy object, typeid 'list' at 0x5be6ab3a1f1c90d21>
   std::cout << repr.substr(0, repr.rfind(' ')) << '\n';
   std::cout << list.get<int>(4) << ' ' << list.get<int>(-1) << '\n';
   std::cout << mp::Object(list.get(mp::Slice{.start = 2, .stop = 5})).repr() << '\n';
