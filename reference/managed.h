@@ -117,6 +117,7 @@ class Mutex {
   virtual bool is_owned() = 0;
   // Gives it up whole, however often it is held, and takes it back so.
   virtual std::uint64_t release_save() = 0;
+  // CallerGone: it was not taken.
   virtual void acquire_restore(std::uint64_t depth) = 0;
 };
 
@@ -188,6 +189,7 @@ class Condition {
 
  private:
   void demand_owned(const char* what);
+  void wake(std::int64_t n);  // with the mutex
 
   const std::shared_ptr<Mutex> lock_;
   std::mutex mutex_;

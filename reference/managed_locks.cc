@@ -89,10 +89,9 @@ std::uint64_t Lock::release_save() {
   return 1;
 }
 
-// For one who has to come back whatever happens: the end of his client is seen afterwards.
 void Lock::acquire_restore(std::uint64_t) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return !locked_; });
+  wait_for_caller(changed_, lock, Deadline::never(), [&] { return !locked_; });
   locked_ = true;
 }
 
@@ -132,7 +131,7 @@ std::uint64_t RLock::release_save() {
 
 void RLock::acquire_restore(std::uint64_t depth) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return depth_ == 0; });
+  wait_for_caller(changed_, lock, Deadline::never(), [&] { return depth_ == 0; });
   owner_ = this_thread();
   depth_ = depth;
 }
@@ -196,41 +195,35 @@ bool Condition::wait(std::optional<double> timeout) {
   std::unique_lock lock(mutex_);
   bool notified = false;
   waiting_.push_back(&notified);
-  // The place in the queue is taken before the lock is given up: no notification can come between.
-  const std::uint64_t depth = lock_->release_save();
-  const auto back = [&] {
+  try {
+    // The place in the queue is taken before the lock is given up: no notification can come between.
+    const std::uint64_t depth = lock_->release_save();
+    wait_for_caller(changed_, lock, deadline_of(timeout), [&] { return notified; });
     std::erase(waiting_, &notified);
     lock.unlock();
     lock_->acquire_restore(depth);
-  };
-  try {
-    wait_for_caller(changed_, lock, deadline_of(timeout), [&] { return notified; });
-  } catch (const CallerGone&) {
+  } catch (...) {
+    // The client died while it waited, for a notification or for the lock; or the lock was not its own, and is free.
+    if (!lock) lock.lock();
     std::erase(waiting_, &notified);
-    const bool hand_on = notified;  // somebody else gets what came for the dead
-    lock.unlock();
-    if (hand_on) {
-      const std::lock_guard again(mutex_);
-      if (!waiting_.empty()) {
-        *waiting_.front() = true;
-        waiting_.pop_front();
-        changed_.notify_all();
-      }
-    }
+    if (notified) wake(1);  // somebody else gets what came for the dead
     throw;
   }
-  back();
   return notified;
+}
+
+void Condition::wake(std::int64_t n) {
+  for (; n > 0 && !waiting_.empty(); --n) {
+    *waiting_.front() = true;
+    waiting_.pop_front();
+  }
+  changed_.notify_all();
 }
 
 void Condition::notify(std::optional<std::int64_t> n) {
   demand_owned("notify");
   const std::lock_guard lock(mutex_);
-  for (std::int64_t left = n.value_or(1); left > 0 && !waiting_.empty(); --left) {
-    *waiting_.front() = true;
-    waiting_.pop_front();
-  }
-  changed_.notify_all();
+  wake(n.value_or(1));
 }
 
 void Condition::notify_all() { notify(INT64_MAX); }
