@@ -196,8 +196,8 @@ std::optional<Child> take_answer(Asked& asked) {
   if (answer.outcome != Channel::Outcome::kDone) return std::nullopt;
   const std::vector<std::byte>& bytes = answer.message.bytes;
   if (!answer.message.handles.empty()) {
-    Child child = Child::remote(decode<std::int64_t>(bytes), std::move(answer.message.handles.front()),
-                                std::move(asked.report));
+    Child child =
+        Child::remote(decode<std::int64_t>(bytes), std::move(answer.message.handles.front()), std::move(asked.report));
     asked.word.send(kGoOn, {}, Deadline::never());  // one that was killed meanwhile needs no word
     return child;
   }

@@ -281,8 +281,8 @@ void Listener::Core::close() {
   own.wake.first.send({}, {}, Deadline::passed());
   own.changed.notify_all();
   own.changed.wait(lock, [&] { return !own.somebody_accepts; });
+  endpoint_.close();  // first, so that who sees a guest's end finds no address any more
   own.guests.clear();
-  endpoint_.close();
 }
 
 Listener::Listener(const Address& address, const ListenerOptions& options)

@@ -157,11 +157,11 @@ TEST(Pickle, ALargeKeyInASmallPickleIsRefused) {
 // Each of the next three is a small pickle that took hours, or more, while its keys were compared.
 TEST(Pickle, KeysThatDifferInTheirStatesAreNotComparedOneByOne) {
   std::string pickle = "\x80\x04" "cuuid\nUUID\n\x94)\x94\x8c\x03int\x94}("s;
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 30'000; ++i) {
     const std::string number = {'J', static_cast<char>(i), static_cast<char>(i >> 8), static_cast<char>(i >> 16), 0};
     pickle += "h\0h\1\x81}h\2"s + number + "sbN";  // UUID(), with the state {"int": i}
   }
-  EXPECT_EQ(load(pickle + "u.").get<Dict>().size(), 100'000u);
+  EXPECT_EQ(load(pickle + "u.").get<Dict>().size(), 30'000u);
 }
 
 TEST(Pickle, ALargeStateOfAKeyIsRefused) {
@@ -177,8 +177,8 @@ TEST(Pickle, ALargeStateOfAKeyIsRefused) {
 
 TEST(Pickle, NansAreNotComparedOneByOne) {
   std::string nans;
-  for (int i = 0; i < 1'000'000; ++i) nans += "G\x7f\xf8\0\0\0\0\0\0N"s;
-  EXPECT_EQ(load("\x80\x04}(" + nans + "u.").get<Dict>().size(), 1'000'000u);
+  for (int i = 0; i < 300'000; ++i) nans += "G\x7f\xf8\0\0\0\0\0\0N"s;
+  EXPECT_EQ(load("\x80\x04}(" + nans + "u.").get<Dict>().size(), 300'000u);
 }
 
 TEST(Pickle, CopiesOfALargePartAreRefused) {

@@ -15,7 +15,7 @@ namespace mp::proxy_internal {
 //
 //   before_fork   takes the mutex: each connection of this process is either open and in the list, or neither
 //   fork
-//   in_child      closes the numbers of the list
+//   in_child      closes the numbers of the list, and gives the mutex back
 //   in_parent     gives the mutex back
 //
 // The child closes numbers, not the objects that keep them: another thread of the parent may have been in the middle of receiving with
@@ -121,6 +121,7 @@ void PrivateConnection::in_child() {
   Opened& parents = *Opened::latest().load(std::memory_order_acquire);
   for (const platform::NativeHandle number : parents.numbers) platform::Handle(number).close();
   parents.closed_in_child = true;
+  parents.mutex.unlock();
 }
 
 }  // namespace mp::proxy_internal

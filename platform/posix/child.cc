@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "platform/error.h"
+#include "platform/look.h"
 #include "platform/posix/output.h"
 #include "platform/posix/poll.h"
 #include "platform/posix/spawn.h"
@@ -88,22 +89,28 @@ struct Child::Impl {
   std::int64_t pid = 0;
   Watch watch;
   Channel status;  // of remote children only
-  std::mutex mutex;  // never held while something is awaited
+  std::mutex mutex;         // never held while something is awaited
   std::optional<int> code;  // guarded by mutex; once set it stays
   Impl* next_abandoned = nullptr;
 
   // What is known without waiting.
   std::optional<int> known() {
     const std::lock_guard lock(mutex);
-    return look();
+    return find_out();
   }
 
-  // Ready when more may be known: of a remote child its end comes first, then its starter's report.
-  NativeHandle next_news() const { return status && watch.has_ended() ? status.native() : watch.native(); }
+  // Waits until more may be known; false when the deadline passed first. Of a remote child its end comes first. Its starter's report
+  // follows at once, so it is looked for before anybody sleeps.
+  bool await_news(Deadline deadline) const {
+    if (!status || !watch.has_ended()) return poll_until(watch.native(), POLLIN, deadline);
+    const auto has_come = [&] { return poll_until(status.native(), POLLIN, Deadline::passed()); };
+    if (deadline.has_passed()) return has_come();
+    return look(has_come, std::chrono::nanoseconds(0)) || poll_until(status.native(), POLLIN, deadline);
+  }
 
   void signal(int number) {
     const std::lock_guard lock(mutex);  // nobody reaps it meanwhile, so that its number cannot become another's
-    if (!look()) watch.signal(number);
+    if (!find_out()) watch.signal(number);
   }
 
   void own(pid_t started) {
@@ -113,7 +120,7 @@ struct Child::Impl {
 
  private:
   // The caller holds the mutex.
-  std::optional<int> look() {
+  std::optional<int> find_out() {
     if (code) return code;
     if (!status) {
       code = watch.reap();
@@ -241,7 +248,7 @@ std::optional<int> Child::exit_code() const {
 std::optional<int> Child::wait(Deadline deadline) const {
   for (;;) {
     if (const auto code = impl_->known()) return code;
-    if (!poll_until(impl_->next_news(), POLLIN, deadline)) return std::nullopt;
+    if (!impl_->await_news(deadline)) return std::nullopt;
   }
 }
 
