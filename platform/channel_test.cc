@@ -265,6 +265,20 @@ TEST_F(ChannelTest, CarriesEmptyHandlesInTheirPlaces) {
   EXPECT_FALSE(received.message.handles[2]);
 }
 
+// The packets in which handles travel on Windows (travel.h) are known by how they begin, but only where one may stand. Bytes of a
+// message are its own: alone, and where they are the beginning of a piece of a longer one.
+TEST_F(ChannelTest, TakesNobodysBytesForHandles) {
+  const std::string packet = std::string("\xff\xff\xff\xfd\0\0\0\0", 8) + std::string(16, '\1');
+  for (const std::size_t offset : {0, 32764}) {
+    const std::string sent = patterned(offset) + packet;
+    EXPECT_EQ(send(here_, sent), Outcome::kDone);
+    const auto received = there_.receive(Deadline::never());
+    ASSERT_EQ(received.outcome, Outcome::kDone) << offset;
+    EXPECT_TRUE(text(received.message) == sent);
+    EXPECT_TRUE(received.message.handles.empty());
+  }
+}
+
 TEST_F(ChannelTest, LeavesTheHandlesOfALateMessageToTheCaller) {
   std::vector<Channel> near;
   std::vector<Handle> far = far_ends(1, near);

@@ -119,7 +119,8 @@ struct Channel::Arriving {
   std::span<const std::byte> rest;
 
   void take_from_piece() {
-    if (is_packet(rest)) {
+    // Only in front of a frame: what looks like a packet inside one is somebody's bytes.
+    if (!frame.has_begun() && is_packet(rest)) {
       if (!unpack(rest, frame.arrived_handles())) frame.break_off();
       rest = {};
       return;
