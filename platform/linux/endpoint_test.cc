@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -58,6 +59,17 @@ void in_child(Body body) {
   int status = -1;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_EQ(status, 0);
+}
+
+// Zero when it throws nothing.
+template <class Attempt>
+int code_of(Attempt attempt) {
+  try {
+    attempt();
+    return 0;
+  } catch (const OsError& error) {
+    return error.code();
+  }
 }
 
 TEST_F(UnixEndpointTest, DirectoryOfItsChoiceIsPrivateAndGoesWithIt) {
@@ -123,6 +135,20 @@ TEST_F(UnixEndpointTest, GoesElsewhereWhereNamesAreTooLong) {
 TEST_F(UnixEndpointTest, GoesElsewhereWhereThereIsNoDirectory) {
   use(directory_ + "/none");
   EXPECT_TRUE(Endpoint::listen_anywhere(Family::kUnix, 1));
+}
+
+TEST_F(UnixEndpointTest, ADirectoryThatCannotBeOpenedIsAnErrorAndDoesNotStay) {
+  // UBSan looks through a pipe at a class that it meets for the first time, and finds it bad when no descriptor is left for one: it knows
+  // that of this error from here on.
+  EXPECT_EQ(code_of([] { throw OsError("open", EMFILE); }), EMFILE);
+  in_child([] {
+    const int next = ::dup(0);
+    ::close(next);
+    const rlimit tight{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = static_cast<rlim_t>(next)};
+    ::setrlimit(RLIMIT_NOFILE, &tight);
+    if (code_of([] { Endpoint::listen_anywhere(Family::kUnix, 1); }) != EMFILE) ::_exit(1);
+  });
+  EXPECT_EQ(entries(), 0u);
 }
 
 TEST_F(UnixEndpointTest, RefusesAPathThatIsTooLong) {

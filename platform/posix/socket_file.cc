@@ -36,18 +36,24 @@ std::vector<std::string> temporary_directories() {
   return directories;
 }
 
+// Empty when the system refuses, which errno then explains.
 Handle lock_directory(const std::string& path) {
   Handle lock(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   if (lock && ::flock(static_cast<int>(lock.native()), LOCK_EX | LOCK_NB) != 0) lock.close();
   return lock;
 }
 
-bool is_still_there(const Handle& directory, const std::string& path) {
+// Zero when what is locked is the directory at that path, else the reason why not.
+int lock_new_directory(const std::string& path, Handle& lock) {
+  lock = lock_directory(path);
   struct stat held {
   }, named{};
-  return ::fstat(static_cast<int>(directory.native()), &held) == 0 && ::lstat(path.c_str(), &named) == 0 &&
-         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+  if (!lock || ::fstat(static_cast<int>(lock.native()), &held) != 0 || ::lstat(path.c_str(), &named) != 0) return errno;
+  return held.st_dev == named.st_dev && held.st_ino == named.st_ino ? 0 : ENOENT;
 }
+
+// A cleaner has locked or removed it before its maker could lock it (see the header).
+bool was_taken_for_abandoned(int code) { return code == EWOULDBLOCK || code == ENOENT; }
 
 void remove_with_socket(const std::string& path) {
   ::unlink((path + std::string(kSocketName)).c_str());
@@ -79,18 +85,23 @@ std::size_t longest_socket_path() { return sizeof(sockaddr_un::sun_path) - 1; }
 PrivateDirectory PrivateDirectory::create() {
   int code = ENOENT;
   for (const std::string& parent : temporary_directories()) {
-    std::string path = parent + "/" + std::string(kPrefix) + std::string(kRandomPart);
-    if (path.size() + kSocketName.size() > longest_socket_path()) {
+    const std::string pattern = parent + "/" + std::string(kPrefix) + std::string(kRandomPart);
+    if (pattern.size() + kSocketName.size() > longest_socket_path()) {
       code = ENAMETOOLONG;
       continue;
     }
     remove_abandoned(parent);
-    while (::mkdtemp(path.data()) != nullptr) {  // mode 0700
-      Handle lock = lock_directory(path);
-      if (lock && is_still_there(lock, path)) return PrivateDirectory(std::move(path), std::move(lock));
-      path.replace(path.size() - kRandomPart.size(), kRandomPart.size(), kRandomPart);
-    }
-    code = errno;
+    do {
+      std::string path = pattern;
+      if (::mkdtemp(path.data()) == nullptr) {  // mode 0700
+        code = errno;
+        break;
+      }
+      Handle lock;
+      code = lock_new_directory(path, lock);
+      if (code == 0) return PrivateDirectory(std::move(path), std::move(lock));
+      if (!was_taken_for_abandoned(code)) ::rmdir(path.c_str());
+    } while (was_taken_for_abandoned(code));
   }
   throw OsError("make a directory for a socket where temporary files are (TMPDIR, /tmp)", code);
 }
