@@ -41,11 +41,12 @@ Handle write_letter(const Message& message) {
   return file;
 }
 
+// There may be more seals than ours: where vm.memfd_noexec is set, the system adds F_SEAL_EXEC.
 void require_letter(int fd) {
   struct stat status;
-  if (::fcntl(fd, F_GET_SEALS) == kSeals && ::fstat(fd, &status) == 0 && status.st_uid == ::geteuid()) {
-    return;
-  }
+  const int seals = ::fcntl(fd, F_GET_SEALS);
+  const bool is_sealed = seals >= 0 && (seals & kSeals) == kSeals;
+  if (is_sealed && ::fstat(fd, &status) == 0 && status.st_uid == ::geteuid()) return;
   throw OsError(
       "enter: descriptor " + std::to_string(fd) + " is not a starter's message; do not give --mp-entered by hand",
       EBADF);
