@@ -6,12 +6,13 @@
 
 namespace mp::platform {
 
+// Known before main(), and false until then. Not a static of the function below: the child of a fork would wait for ever for a thread that
+// was just asking when it was forked, and did not come along.
+inline const bool kLookingPays = std::thread::hardware_concurrency() != 1;
+
 // False on a machine with one processor: whatever a thread waits for cannot happen while it looks. The processors that this
 // thread is bound to do not count, as its partner may be bound to another; if both share one, yield() lets the partner go on.
-inline bool looking_pays() {
-  static const bool pays = std::thread::hardware_concurrency() != 1;
-  return pays;
-}
+inline bool looking_pays() { return kLookingPays; }
 
 // Looks before sleeping: asks `ready` again and again for a bounded time, about the price of being woken from another processor
 // (30 us). True as soon as ready() is. First without pause, then with yield() in between, so that a partner on the same

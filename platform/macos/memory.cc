@@ -21,10 +21,8 @@ namespace {
 
 using Size = std::uint64_t;
 
-std::size_t page() {
-  static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return size;
-}
+// Not kept in a static, which a fork beside a thread that initialises it would leave half initialised. The C library has it at hand.
+std::size_t page() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
 
 Handle make_nameless() {
   for (;;) {

@@ -24,12 +24,29 @@ using Wait = int (*)(void* address, std::uint64_t value, std::size_t size, std::
                      std::uint64_t nanoseconds);
 using Wake = int (*)(void* address, std::size_t size, std::uint32_t flags);
 
+// A function of the system, or null.
 template <class Function>
-Function find(const char* name) {
-  void* const found = ::dlsym(RTLD_DEFAULT, name);
+Function look_up(const char* name) {
+  return reinterpret_cast<Function>(::dlsym(RTLD_DEFAULT, name));
+}
+
+constexpr const char* kWaitName = "os_sync_wait_on_address_with_timeout";
+constexpr const char* kWakeAnyName = "os_sync_wake_by_address_any";
+constexpr const char* kWakeAllName = "os_sync_wake_by_address_all";
+
+// Looked up before main(), and null until then. Not at the first use: the child of a fork would wait for ever for a thread that was
+// looking one up when that was forked, and did not come along.
+const Wait kWait = look_up<Wait>(kWaitName);
+const Wake kWakeAny = look_up<Wake>(kWakeAnyName);
+const Wake kWakeAll = look_up<Wake>(kWakeAllName);
+
+// What is asked for before main() is looked up again.
+template <class Function>
+Function required(Function known, const char* name) {
+  const Function found = known != nullptr ? known : look_up<Function>(name);
   if (found == nullptr)
     throw OsError(std::string("sleep in shared memory (macOS 14.4 or newer is needed): ") + name, ENOTSUP);
-  return reinterpret_cast<Function>(found);
+  return found;
 }
 
 void wake(Wake function, std::atomic<std::uint32_t>& word, const char* place) {
@@ -40,7 +57,7 @@ void wake(Wake function, std::atomic<std::uint32_t>& word, const char* place) {
 }  // namespace
 
 void sleep_while(std::atomic<std::uint32_t>& word, std::uint32_t value, Deadline deadline, const char* place) {
-  static const auto wait = find<Wait>("os_sync_wait_on_address_with_timeout");
+  const Wait wait = required(kWait, kWaitName);
   const auto left = deadline.or_earlier(Deadline::after(kWordSlice)).remaining();
   const auto nanoseconds = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(left.count()));  // zero is refused
   if (wait(&word, value, sizeof(word), kShared, OS_CLOCK_MACH_ABSOLUTE_TIME, nanoseconds) >= 0) return;
@@ -49,13 +66,11 @@ void sleep_while(std::atomic<std::uint32_t>& word, std::uint32_t value, Deadline
 }
 
 void wake_one_sleeper(std::atomic<std::uint32_t>& word, const char* place) {
-  static const auto wake_any = find<Wake>("os_sync_wake_by_address_any");
-  wake(wake_any, word, place);
+  wake(required(kWakeAny, kWakeAnyName), word, place);
 }
 
 void wake_all_sleepers(std::atomic<std::uint32_t>& word, const char* place) {
-  static const auto wake_all = find<Wake>("os_sync_wake_by_address_all");
-  wake(wake_all, word, place);
+  wake(required(kWakeAll, kWakeAllName), word, place);
 }
 
 }  // namespace mp::platform

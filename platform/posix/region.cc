@@ -23,9 +23,10 @@ Region Region::adopt(Handle handle) {
 Handle Region::handle() const { return handle_.duplicate(); }
 
 void Region::discard(std::size_t offset, std::size_t length) {
-  static const std::size_t kPage = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  const std::size_t begin = (offset + kPage - 1) / kPage * kPage;
-  const std::size_t end = (offset + length) / kPage * kPage;
+  // Not kept in a static, which a fork beside a thread that initialises it would leave half initialised. The C library has it at hand.
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t begin = (offset + page - 1) / page * page;
+  const std::size_t end = (offset + length) / page * page;
   if (begin >= end) return;
   give_back_memory(handle_, data(), begin, end - begin);
 }
