@@ -126,6 +126,28 @@ TEST(ChildLinuxTest, WritesBufferedOutputOnce) {
   EXPECT_EQ(std::string(buffer, static_cast<std::size_t>(size)), "parent;stream;child;");
 }
 
+// In a process of its own, which may do what it likes with its output.
+TEST(ChildLinuxTest, OutputThatCannotBeWrittenEndsTheChildAndNothingElse) {
+  const pid_t helper = ::fork();
+  if (helper == 0) {
+    std::ios::sync_with_stdio(false);
+    ::dup2(::open("/dev/full", O_WRONLY), 1);
+    std::cout.exceptions(std::ios::badbit);
+    try {
+      const Child child = Child::fork([] {
+        std::cout << "more than the disk takes";
+        return 0;
+      });
+      ::_exit(child.wait(Deadline::never()) == 1 ? 0 : 2);
+    } catch (const std::ios_base::failure&) {
+      ::_exit(3);  // the child, here
+    }
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(helper, &status, 0), helper);
+  EXPECT_EQ(status, 0);
+}
+
 TEST(ChildLinuxTest, AnotherProgramMayIgnoreItsMessage) {
   EXPECT_EQ(Child::spawn("/bin/true", {}, {std::vector<std::byte>(5'000'000), {}}).wait(Deadline::never()), 0);
 }

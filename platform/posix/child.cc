@@ -170,6 +170,19 @@ void forget_abandoned() {
   while (node != nullptr) delete std::exchange(node, node->next_abandoned);
 }
 
+// All that a forked child does. Nothing leaves it but the process: behind it lies the caller's code, which is the parent's.
+[[noreturn]] void run_child(const std::function<int()>& body) noexcept {
+  forget_signals();
+  forget_abandoned();
+  const int code = run_body(body);
+  // It throws where the program has told std::cout to, and the disk is full.
+  const int code_of_flush = run_body([] {
+    flush_output();
+    return 0;
+  });
+  ::_exit(code_of_flush == 0 ? code : code_of_flush);
+}
+
 }  // namespace
 
 Child::Child() = default;
@@ -200,13 +213,7 @@ Child Child::fork(const std::function<int()>& body) {
   const SignalsBlocked blocked;
   const pid_t pid = ::fork();
   if (pid < 0) throw OsError("fork a child", errno);
-  if (pid == 0) {
-    forget_signals();
-    forget_abandoned();
-    const int code = run_body(body);
-    flush_output();
-    ::_exit(code);
-  }
+  if (pid == 0) run_child(body);
   impl->own(pid);
   return Child(std::move(impl));
 }
