@@ -6,9 +6,11 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -136,6 +138,26 @@ TEST(ChannelLinuxTest, HandlesArriveCloseOnExec) {
   for (const Handle& handle : received.message.handles) {
     EXPECT_EQ(::fcntl(static_cast<int>(handle.native()), F_GETFD), FD_CLOEXEC);
   }
+}
+
+TEST(ChannelLinuxTest, NeverTakesTheNumberOfAStandardStream) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::vector<Handle> handles(5);
+    for (Handle& handle : handles) handle = Handle(::open("/dev/null", O_RDONLY));
+    for (int stream = 0; stream < 3; ++stream) ::close(stream);
+    RawRoad road;
+    road.channel.send({}, handles, Deadline::never());
+    const auto received = road.raw.receive(Deadline::never());
+    if (received.message.handles.size() != 5) ::_exit(2);
+    for (int stream = 0; stream < 3; ++stream) {
+      if (::fcntl(stream, F_GETFD) >= 0) ::_exit(1);
+    }
+    ::_exit(0);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(ChannelLinuxTest, RunningOutOfDescriptorsBreaksTheRoadAndLeaksNothing) {

@@ -195,6 +195,21 @@ TEST_F(UnixEndpointTest, ConnectGivesUpAtItsDeadlineWhenTheQueueIsFull) {
   }
 }
 
+// What a child would take for its standard streams, and a program write its output to.
+TEST_F(UnixEndpointTest, NeverTakesTheNumberOfAStandardStream) {
+  in_child([] {
+    for (int stream = 0; stream < 3; ++stream) ::close(stream);
+    for (const Family family : {Family::kUnix, Family::kInet}) {
+      Endpoint endpoint = Endpoint::listen_anywhere(family, 1);
+      const Channel client = Endpoint::connect(endpoint.address(), Deadline::never()).value();
+      const Channel server = endpoint.accept(Deadline::never()).value().channel;
+      for (const NativeHandle native : {endpoint.native(), client.native(), server.native()}) {
+        if (native < 3) ::_exit(1);
+      }
+    }
+  });
+}
+
 // What waits for such a channel must block: it is not told to.
 TEST_F(UnixEndpointTest, ChannelsAreOrdinaryOnes) {
   for (const Family family : {Family::kUnix, Family::kInet}) {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "platform/error.h"
+#include "platform/posix/descriptor.h"
 
 // A file in memory that nobody can change any more, which is also what it is known by.
 namespace mp::platform {
@@ -23,7 +24,7 @@ int descriptor(const Handle& handle) { return static_cast<int>(handle.native());
 }  // namespace
 
 Handle write_letter(const Message& message) {
-  Handle file(::memfd_create("mp-message", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  Handle file(above_streams(::memfd_create("mp-message", MFD_CLOEXEC | MFD_ALLOW_SEALING)));
   if (!file) throw OsError("make room for a child's message", errno);
   std::string prefix = frame_prefix(message.bytes.size(), message.handles);
   std::array<iovec, 2> parts{iovec{prefix.data(), prefix.size()},

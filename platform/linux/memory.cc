@@ -8,11 +8,12 @@
 #include <cerrno>
 
 #include "platform/error.h"
+#include "platform/posix/descriptor.h"
 
 namespace mp::platform {
 
 Handle make_memory(std::size_t size) {
-  Handle memory(::memfd_create("region", MFD_CLOEXEC));  // the name is only for /proc/PID/maps
+  Handle memory(above_streams(::memfd_create("region", MFD_CLOEXEC)));  // the name is only for /proc/PID/maps
   if (!memory) throw OsError("create shared memory", errno);
   if (::ftruncate(static_cast<int>(memory.native()), static_cast<off_t>(size)) != 0) {
     throw OsError("size shared memory", errno);

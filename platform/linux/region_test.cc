@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <utility>
@@ -22,6 +23,22 @@ TEST(RegionLinuxTest, DiscardsNothingWhereTheSystemRefuses) {
   ASSERT_EQ(::fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, kSize), -1);
   region.discard(0, kSize);
   EXPECT_EQ(region.data()[kSize / 2], std::byte{1});
+}
+
+// Else what a process without standard streams prints would be written into shared memory.
+TEST(RegionLinuxTest, NeverTakesTheNumberOfAStandardStream) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    for (int stream = 0; stream < 3; ++stream) ::close(stream);
+    const Region region = Region::create(100);
+    for (int stream = 0; stream < 3; ++stream) {
+      if (::fcntl(stream, F_GETFD) >= 0) ::_exit(1);
+    }
+    ::_exit(0);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

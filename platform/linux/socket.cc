@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "platform/error.h"
+#include "platform/posix/descriptor.h"
 
 namespace mp::platform {
 namespace {
@@ -44,7 +45,7 @@ const int kReceiveFlags = MSG_CMSG_CLOEXEC;
 const bool kSendHeedsDontWait = true;
 
 Handle make_socket(int domain) {
-  Handle made(::socket(domain, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  Handle made(above_streams(::socket(domain, SOCK_STREAM | SOCK_CLOEXEC, 0)));
   if (!made) throw OsError("make a socket", errno);
   return made;
 }
@@ -52,10 +53,15 @@ Handle make_socket(int domain) {
 std::pair<Handle, Handle> make_socket_pair() {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) throw OsError("make a channel", errno);
-  return {Handle(ends[0]), Handle(ends[1])};
+  Handle one(above_streams(ends[0]));
+  Handle other(above_streams(ends[1]));
+  if (!one || !other) throw OsError("make a channel", errno);
+  return {std::move(one), std::move(other)};
 }
 
-int accept_socket(int fd, sockaddr* from, socklen_t* size) { return ::accept4(fd, from, size, SOCK_CLOEXEC); }
+int accept_socket(int fd, sockaddr* from, socklen_t* size) {
+  return above_streams(::accept4(fd, from, size, SOCK_CLOEXEC));
+}
 
 // accept(2), "Error handling".
 bool was_lost_in_the_queue(int code) {

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "platform/error.h"
+#include "platform/posix/descriptor.h"
 
 // Named shared memory whose name goes at once; only a process that is killed between these two calls leaves one. The system rounds
 // the size up to whole pages and forgets what was asked for, so the last eight bytes of the last page say it.
@@ -28,12 +29,11 @@ Handle make_nameless() {
   for (;;) {
     std::uint64_t number;
     ::arc4random_buf(&number, sizeof(number));
-    const std::string name = "/mp-" + std::to_string(number);                // 31 bytes are possible
-    Handle made(::shm_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL, 0600));  // sets close-on-exec itself
-    if (made) {
-      ::shm_unlink(name.c_str());
-      return made;
-    }
+    const std::string name = "/mp-" + std::to_string(number);                  // 31 bytes are possible
+    const int fd = ::shm_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL, 0600);  // sets close-on-exec itself
+    if (fd >= 0) ::shm_unlink(name.c_str());
+    Handle made(above_streams(fd));
+    if (made) return made;
     if (errno != EEXIST) throw OsError("create shared memory", errno);
   }
 }

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "platform/error.h"
+#include "platform/posix/descriptor.h"
 
 // No call here makes a descriptor that is closed on exec from the start: a program that another thread starts with calls of its own in
 // between inherits it. Child::spawn() does not (see spawn_system.cc).
@@ -12,10 +13,10 @@ namespace mp::platform {
 namespace {
 
 Handle prepared(int fd, const char* operation) {
-  Handle made(fd);
+  Handle made(above_streams(fd));
   if (!made) throw OsError(operation, errno);
-  prepare_arrived(fd);
-  prepare_road(fd);
+  prepare_arrived(static_cast<int>(made.native()));
+  prepare_road(static_cast<int>(made.native()));
   return made;
 }
 
@@ -30,13 +31,14 @@ Handle make_socket(int domain) { return prepared(::socket(domain, SOCK_STREAM, 0
 std::pair<Handle, Handle> make_socket_pair() {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) throw OsError("make a channel", errno);
+  Handle second(ends[1]);  // lest it be lost with the first
   Handle one = prepared(ends[0], "make a channel");
-  return {std::move(one), prepared(ends[1], "make a channel")};
+  return {std::move(one), prepared(static_cast<int>(second.release()), "make a channel")};
 }
 
 // What is accepted is as little blocking as the listening socket.
 int accept_socket(int fd, sockaddr* from, socklen_t* size) {
-  const int made = ::accept(fd, from, size);
+  const int made = above_streams(::accept(fd, from, size));
   if (made < 0) return made;
   prepare_arrived(made);
   prepare_road(made);

@@ -15,6 +15,7 @@
 #include "platform/error.h"
 #include "platform/frame.h"
 #include "platform/look.h"
+#include "platform/posix/descriptor.h"
 #include "platform/posix/poll.h"
 #include "platform/posix/socket.h"
 
@@ -76,7 +77,9 @@ ssize_t send_some(int fd, std::span<iovec> parts, std::span<const int> fds, int 
   return write_quietly(fd, parts);
 }
 
-void collect(msghdr& header, std::vector<Handle>& handles) {
+// False: there was no room to move one away from the numbers of the standard streams.
+bool collect(msghdr& header, std::vector<Handle>& handles) {
+  bool have_room = true;
   for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr; part = CMSG_NXTHDR(&header, part)) {
     if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
     std::array<Handle, kHandlesPerCall> owned;  // first of all, so that none is lost when memory runs out below
@@ -85,10 +88,12 @@ void collect(msghdr& header, std::vector<Handle>& handles) {
       int fd;
       std::memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(int));
       prepare_arrived(fd);
-      owned[i] = Handle(fd);
+      owned[i] = Handle(above_streams(fd));
+      have_room = have_room && owned[i];
     }
     for (std::size_t i = 0; i < count; ++i) handles.push_back(std::move(owned[i]));
   }
+  return have_room;
 }
 
 // Reads what goes before a body, and the descriptors beside it.
@@ -102,9 +107,9 @@ ssize_t receive_prefix(int fd, ArrivingFrame& frame, int flags) {
   header.msg_control = control.data();
   header.msg_controllen = control.size();
   const ssize_t got = ::recvmsg(fd, &header, flags | kReceiveFlags);
-  const bool lacked = got < 0 && lacked_descriptors(errno);
+  bool lacked = got < 0 && lacked_descriptors(errno);
   if (got < 0 && !lacked) return got;
-  if (got >= 0 && header.msg_controllen > 0) collect(header, frame.arrived_handles());
+  if (got >= 0 && header.msg_controllen > 0) lacked = !collect(header, frame.arrived_handles());
   if (lacked || (header.msg_flags & MSG_CTRUNC)) {
     frame.break_off();
     throw OsError("receive handles: this process may open no more file descriptors (raise RLIMIT_NOFILE)", EMFILE);
