@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -67,6 +68,7 @@ TEST(RegionTest, MovesLeaveAnEmptyOneBehind) {
 
 TEST(RegionTest, TooLargeIsAnError) {
   EXPECT_THROW(Region::create(std::size_t{1} << 60), OsError);
+  EXPECT_THROW(Region::create(SIZE_MAX), OsError);
   EXPECT_THROW(Region::adopt(Handle()), OsError);
 }
 

@@ -235,6 +235,8 @@ Channel::Outcome Channel::send(std::span<const std::byte> bytes, std::span<Handl
   if (tags_of(native) != 0) require_no_handles(handles);
   Outcome outcome = Outcome::kDone;
   if (is_message_pipe(native)) {
+    // A message is one call, which counts in 32 bits.
+    if (bytes.size() > MAXDWORD) refuse("send a message of 4 GiB or more through a named pipe", ERROR_MESSAGE_EXCEEDS_MAX_SIZE);
     const std::vector<std::byte> copy(bytes.begin(), bytes.end());
     outcome = write_to_pipe(system_handle(native), copy, deadline);
   } else {

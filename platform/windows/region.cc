@@ -66,6 +66,7 @@ std::byte* map(const Handle& handle) {
 }  // namespace
 
 Region Region::create(std::size_t size) {
+  if (size > SIZE_MAX / 2) refuse("create shared memory", ERROR_NOT_ENOUGH_MEMORY);
   const std::uint64_t whole = std::uint64_t{size} + kPage;
   const DWORD kind = size <= kAllPaidAtOnce ? SEC_COMMIT : SEC_RESERVE;
   if (kind == SEC_RESERVE) listen_for_touches();
