@@ -58,7 +58,7 @@ class Channel {
   // Once a first byte is on the road the rest follows, whatever the deadline says: a message is never half sent.
   // kDone moves the handles to the receiver, where they arrive, in order, with the message whose bytes they belong to; an
   // empty one arrives empty. After any other outcome they are still the caller's. A road that fails in the middle of a message
-  // (OsError) is ended, so that nobody takes the next one for the rest of it.
+  // (OsError) has ended for this end, kEnded from then on, so that nobody takes the next one for the rest of it.
   Outcome send(std::span<const std::byte> bytes, std::span<Handle> handles, Deadline deadline);
   Outcome send(Message message, Deadline deadline) { return send(message.bytes, message.handles, deadline); }
   Received receive(Deadline deadline, std::uint64_t limit = kNoLimit);
@@ -82,6 +82,7 @@ class Channel {
   explicit Channel(Handle handle);
 
   Handle handle_;
+  bool is_cut_ = false;                 // a message failed in the middle, and none may follow; the sender's alone
   std::unique_ptr<Arriving> arriving_;  // what came so far of the next message; made by the first receive()
 };
 

@@ -237,6 +237,22 @@ TEST_F(ChannelPipeTest, RefusesHandles) {
   EXPECT_TRUE(handles[0]);
 }
 
+// The second half of the message is not there to be read, so that sending it fails when the first is on the road.
+TEST_F(ChannelPipeTest, NothingFollowsAMessageOfWhichOnlyAPartWasSent) {
+  constexpr std::size_t kHalf = 16'384;
+  void* const memory = ::mmap(nullptr, 2 * kHalf, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  ASSERT_EQ(::mprotect(static_cast<char*>(memory) + kHalf, kHalf, PROT_NONE), 0);
+  const std::span body(static_cast<const std::byte*>(memory), 2 * kHalf);
+  EXPECT_THROW(writer_.send(body, {}, Deadline::never()), OsError);
+  EXPECT_EQ(reader_.receive(Deadline::passed()).outcome, Outcome::kLate);
+  EXPECT_TRUE(reader_.readable(Deadline::passed()));  // some of it has come
+  EXPECT_EQ(writer_.send(bytes("next"), {}, Deadline::never()), Outcome::kEnded);
+  writer_.close();
+  EXPECT_EQ(reader_.receive(Deadline::never()).outcome, Outcome::kBroken);
+  ::munmap(memory, 2 * kHalf);
+}
+
 void interrupt(int) {}
 
 // A thread that signals another, over and over, as long as it lives.

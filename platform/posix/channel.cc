@@ -181,6 +181,33 @@ void require_local_socket(int fd) {
   throw OsError("send handles: only a local socket carries them, not a pipe or a network connection", EOPNOTSUPP);
 }
 
+// `begun`: some of the message is on the road.
+Channel::Outcome send_frame(int fd, std::string& prefix, std::span<const std::byte> bytes, std::span<const int> fds, bool& begun,
+                            Deadline deadline) {
+  using Outcome = Channel::Outcome;
+  std::array<iovec, 2> parts{iovec{prefix.data(), prefix.size()},
+                             iovec{const_cast<std::byte*>(bytes.data()), bytes.size()}};
+  while (parts[0].iov_len + parts[1].iov_len > 0) {
+    // All but the last lot of handles ride on one byte of the table each: it has more bytes than there are lots.
+    const auto lot = fds.first(std::min(fds.size(), kHandlesPerCall));
+    iovec one_byte{parts[0].iov_base, 1};
+    const ssize_t sent = send_some(fd, lot.size() < fds.size() ? std::span(&one_byte, 1) : std::span<iovec>(parts), lot,
+                                   begun || deadline.is_never() ? 0 : MSG_DONTWAIT);
+    if (sent >= 0) {
+      begun = true;
+      fds = fds.subspan(lot.size());
+      skip_sent(parts, static_cast<std::size_t>(sent));
+    } else if (errno == EPIPE || errno == ECONNRESET) {
+      return Outcome::kEnded;
+    } else if (would_wait(sent)) {
+      if (!poll_until(fd, POLLOUT, begun ? Deadline::never() : deadline)) return Outcome::kLate;
+    } else if (errno != EINTR) {
+      throw OsError("send through a channel", errno);
+    }
+  }
+  return Outcome::kDone;
+}
+
 }  // namespace
 
 struct Channel::Arriving {
@@ -209,33 +236,19 @@ void Channel::close() {
 }
 
 Channel::Outcome Channel::send(std::span<const std::byte> bytes, std::span<Handle> handles, Deadline deadline) {
+  if (is_cut_) return Outcome::kEnded;
   const int fd = static_cast<int>(handle_.native());
   std::string prefix = frame_prefix(bytes.size(), handles);
-  const std::vector<int> all_fds = descriptors(handles);
-  if (!all_fds.empty()) require_local_socket(fd);
-  std::span<const int> fds = all_fds;
-  std::array<iovec, 2> parts{iovec{prefix.data(), prefix.size()},
-                             iovec{const_cast<std::byte*>(bytes.data()), bytes.size()}};
+  const std::vector<int> fds = descriptors(handles);
+  if (!fds.empty()) require_local_socket(fd);
   bool begun = false;
-  while (parts[0].iov_len + parts[1].iov_len > 0) {
-    // All but the last lot of handles ride on one byte of the table each: it has more bytes than there are lots.
-    const auto lot = fds.first(std::min(fds.size(), kHandlesPerCall));
-    iovec one_byte{parts[0].iov_base, 1};
-    const ssize_t sent = send_some(fd, lot.size() < fds.size() ? std::span(&one_byte, 1) : std::span<iovec>(parts), lot,
-                                   begun || deadline.is_never() ? 0 : MSG_DONTWAIT);
-    if (sent >= 0) {
-      begun = true;
-      fds = fds.subspan(lot.size());
-      skip_sent(parts, static_cast<std::size_t>(sent));
-    } else if (errno == EPIPE || errno == ECONNRESET) {
-      return Outcome::kEnded;
-    } else if (would_wait(sent)) {
-      if (!poll_until(fd, POLLOUT, begun ? Deadline::never() : deadline)) return Outcome::kLate;
-    } else if (errno != EINTR) {
-      const int code = errno;
-      if (begun) ::shutdown(fd, SHUT_WR);
-      throw OsError("send through a channel", code);
-    }
+  try {
+    const Outcome outcome = send_frame(fd, prefix, bytes, fds, begun, deadline);
+    if (outcome != Outcome::kDone) return outcome;
+  } catch (...) {
+    is_cut_ = begun;
+    if (begun) ::shutdown(fd, SHUT_WR);  // for copies of this end, too, where it is a socket
+    throw;
   }
   for (Handle& handle : handles) handle.close();
   return Outcome::kDone;

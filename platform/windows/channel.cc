@@ -85,7 +85,19 @@ struct Rest {
   }
 };
 
-Outcome send_frame(NativeHandle native, Rest rest, bool begun, Deadline deadline) {
+// `begun`: some of the message is on the road.
+Outcome send_packets(NativeHandle native, std::span<const Handle> handles, bool& begun, Deadline deadline) {
+  Travellers travellers(handles);
+  while (const auto packet = travellers.next_packet()) {
+    const Outcome outcome = write_to_pipe(system_handle(native), *packet, begun ? Deadline::never() : deadline);
+    if (outcome != Outcome::kDone) return outcome;
+    travellers.left();
+    begun = true;
+  }
+  return Outcome::kDone;
+}
+
+Outcome send_frame(NativeHandle native, Rest rest, bool& begun, Deadline deadline) {
   std::array<std::byte, kPiece> place;
   while (rest.size() > 0) {
     const std::span<const std::byte> piece = rest.copy_to(place);
@@ -231,6 +243,7 @@ void Channel::close() {
 }
 
 Channel::Outcome Channel::send(std::span<const std::byte> bytes, std::span<Handle> handles, Deadline deadline) {
+  if (is_cut_) return Outcome::kEnded;
   const NativeHandle native = handle_.native();
   if (tags_of(native) != 0) require_no_handles(handles);
   Outcome outcome = Outcome::kDone;
@@ -240,15 +253,15 @@ Channel::Outcome Channel::send(std::span<const std::byte> bytes, std::span<Handl
     const std::vector<std::byte> copy(bytes.begin(), bytes.end());
     outcome = write_to_pipe(system_handle(native), copy, deadline);
   } else {
-    Travellers travellers(handles);
+    std::string prefix = frame_prefix(bytes.size(), handles);  // may refuse, so before anything is sent
     bool begun = false;
-    while (const auto packet = travellers.next_packet()) {
-      outcome = write_to_pipe(system_handle(native), *packet, begun ? Deadline::never() : deadline);
-      if (outcome != Outcome::kDone) return outcome;
-      travellers.left();
-      begun = true;
+    try {
+      outcome = send_packets(native, handles, begun, deadline);
+      if (outcome == Outcome::kDone) outcome = send_frame(native, {std::move(prefix), bytes}, begun, deadline);
+    } catch (...) {
+      is_cut_ = begun;
+      throw;
     }
-    outcome = send_frame(native, {frame_prefix(bytes.size(), handles), bytes}, begun, deadline);
   }
   if (outcome != Outcome::kDone) return outcome;
   for (Handle& handle : handles) handle.close();
