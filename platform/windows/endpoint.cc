@@ -179,33 +179,45 @@ struct Endpoint::Trace {
     for (Instance& instance : waiting) instance.give_up();
   }
 
+  // In a list of its own until it awaits a client: the system writes to its place, and one without a pipe would pass for one that was taken.
   void add(HANDLE event) {
-    waiting.emplace_back().pipe = new_pipe(name, kAnyNumberOfInstances, std::exchange(first, false), kMessageTag);
-    waiting.back().await_client(event);
+    std::list<Instance> made(1);
+    made.front().pipe = new_pipe(name, kAnyNumberOfInstances, std::exchange(first, false), kMessageTag);
+    made.front().await_client(event);
+    waiting.splice(waiting.end(), made);
   }
 
-  // The first that was taken, and another in its place, so the queue has always the same length.
+  // The first that was taken, and another in its place, so the queue has always the same length. The other comes first: where the system
+  // refuses it, the client stays in the queue. Whatever fails, those who wait for the event look again.
   std::optional<Channel> take(HANDLE event) {
     const std::lock_guard lock(mutex);
-    std::optional<Channel> channel;
-    const auto taken = std::find_if(waiting.begin(), waiting.end(), [](const Instance& each) { return each.is_taken(); });
-    if (taken != waiting.end()) {
-      channel = Channel::adopt(std::move(taken->pipe));
-      waiting.erase(taken);
-      add(event);
+    try {
+      std::optional<Channel> channel;
+      const auto taken = std::find_if(waiting.begin(), waiting.end(), [](const Instance& each) { return each.is_taken(); });
+      if (taken != waiting.end()) {
+        add(event);
+        channel = Channel::adopt(std::move(taken->pipe));
+        waiting.erase(taken);
+      }
+      show(event);
+      return channel;
+    } catch (...) {
+      ::SetEvent(event);
+      throw;
     }
-    show(event);
-    return channel;
   }
 
-  // The event is that of many, and each new wait resets it: it is set again if somebody is there.
+  // The event is that of many, and each new wait resets it: it is set again if somebody is there, or has to look again, as after this:
+  //
+  //     here: looks at instance 1, which awaits its client     system: takes the request of 1 back, sets the event
+  //     here: awaits a client at 2, which was taken back       -> the event is reset, and nobody would await one at 1
   void show(HANDLE event) {
     ::ResetEvent(event);
     for (Instance& each : waiting) {
       if (each.was_taken_back()) each.await_client(event);
     }
     for (const Instance& each : waiting) {
-      if (each.is_taken()) ::SetEvent(event);
+      if (each.is_taken() || each.was_taken_back()) ::SetEvent(event);
     }
   }
 
