@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::size_t kHandlesPerCall = 253;  // SCM_MAX_FD of Linux; macOS takes more
 constexpr std::size_t kSmall = 1024;          // below this a copy is cheaper than a second part for the kernel
+constexpr std::size_t kMostPerCall = std::size_t{1} << 30;  // macOS refuses a call of more than INT_MAX bytes
 constexpr std::chrono::nanoseconds kYieldAtOnce{0};
 constexpr std::size_t kOtherControl = 64;  // what else may come beside bytes: who sent them (SO_PASSCRED of Linux)
 constexpr std::size_t kControlSize = CMSG_SPACE(kHandlesPerCall * sizeof(int)) + kOtherControl;
@@ -65,10 +66,17 @@ ssize_t send_with_descriptors(int fd, std::span<iovec> parts, std::span<const in
   return ::sendmsg(fd, &header, flags);
 }
 
-// One attempt at what is left of a message: how much went, with all of `fds`. -1: nothing did, and errno says why.
-ssize_t send_some(int fd, std::span<iovec> parts, std::span<const int> fds, int flags) {
+// One attempt at what is left of a message: how much went, with all of `fds`. -1: nothing did, and errno says why. Of a message that
+// is too long for one call it sends a part.
+ssize_t send_some(int fd, std::span<const iovec> message, std::span<const int> fds, int flags) {
+  std::array<iovec, 2> places;
+  const std::span<iovec> parts = std::span(places).first(message.size());
   std::size_t size = 0;
-  for (const iovec& part : parts) size += part.iov_len;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    parts[i] = message[i];
+    parts[i].iov_len = std::min(parts[i].iov_len, kMostPerCall - size);
+    size += parts[i].iov_len;
+  }
   if (!kSendHeedsDontWait && must_wait(fd, POLLOUT, flags)) return -1;
   const ssize_t sent = fds.empty() && size <= kSmall ? send_in_one_piece(fd, parts, flags | kSendFlags)
                                                      : send_with_descriptors(fd, parts, fds, flags | kSendFlags);
@@ -123,7 +131,8 @@ ssize_t receive_prefix(int fd, ArrivingFrame& frame, int flags) {
 // sendmsg() by one recvmsg(). Ours are sent with bytes of the table, so nothing is asked for in a body, and what comes there
 // nevertheless the kernel closes itself.
 ssize_t receive_some(int fd, ArrivingFrame& frame, int flags) {
-  const std::span<std::byte> room = frame.room();
+  const std::span<std::byte> whole_room = frame.room();
+  const std::span<std::byte> room = whole_room.first(std::min(whole_room.size(), kMostPerCall));
   const bool in_body = frame.state() == ArrivingFrame::State::kLengthKnown;
   const ssize_t got = in_body ? ::recv(fd, room.data(), room.size(), flags) : receive_prefix(fd, frame, flags);
   if (got >= 0 || errno != ENOTSOCK) return got;
