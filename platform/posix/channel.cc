@@ -28,6 +28,7 @@ constexpr std::size_t kMostPerCall = std::size_t{1} << 30;  // macOS refuses a c
 constexpr std::chrono::nanoseconds kYieldAtOnce{0};
 constexpr std::size_t kOtherControl = 64;  // what else may come beside bytes: who sent them (SO_PASSCRED of Linux)
 constexpr std::size_t kControlSize = CMSG_SPACE(kHandlesPerCall * sizeof(int)) + kOtherControl;
+constexpr std::size_t kMostArriving = kControlSize / sizeof(int);  // a stranger on macOS may fill all of it with handles
 
 bool would_wait(ssize_t result) { return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); }
 
@@ -90,8 +91,11 @@ bool collect(msghdr& header, std::vector<Handle>& handles) {
   bool have_room = true;
   for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr; part = CMSG_NXTHDR(&header, part)) {
     if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
-    std::array<Handle, kHandlesPerCall> owned;  // first of all, so that none is lost when memory runs out below
-    const std::size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    std::array<Handle, kMostArriving> owned;  // first of all, so that none is lost when memory runs out below
+    // What was cut off (MSG_CTRUNC) may count in the length on macOS.
+    const auto* const begin = reinterpret_cast<const char*>(CMSG_DATA(part));
+    const auto came = static_cast<std::size_t>(static_cast<const char*>(header.msg_control) + header.msg_controllen - begin);
+    const std::size_t count = std::min<std::size_t>(part->cmsg_len - CMSG_LEN(0), came) / sizeof(int);
     for (std::size_t i = 0; i < count; ++i) {
       int fd;
       std::memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(int));
