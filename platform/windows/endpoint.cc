@@ -102,11 +102,29 @@ Handle listening_at(const Address& address, Place place, int backlog) {
   return made;
 }
 
+// Until the connection stands or has failed; false when the deadline passed first. Not by WSAPoll, which before Windows 10 2004 never tells
+// of one that failed.
+bool await_connected(SOCKET socket, Deadline deadline) {
+  for (;;) {
+    fd_set connected, failed;
+    FD_ZERO(&connected);
+    FD_ZERO(&failed);
+    FD_SET(socket, &connected);
+    FD_SET(socket, &failed);
+    const DWORD left = milliseconds_left(deadline);
+    timeval time{.tv_sec = static_cast<long>(left / 1000), .tv_usec = static_cast<long>(left % 1000 * 1000)};
+    const int ready = ::select(0, nullptr, &connected, &failed, left == INFINITE ? nullptr : &time);
+    if (ready > 0) return true;
+    if (ready < 0) refuse_socket("wait for a connection");
+    if (deadline.has_passed()) return false;
+  }
+}
+
 std::optional<Channel> connect_to_host(const Address& address, Place place, Deadline deadline) {
   Handle made = new_socket();
   if (::connect(system_socket(made), place.get(), place.size()) != 0) {
     if (::WSAGetLastError() != WSAEWOULDBLOCK) refuse_socket("connect to " + printed(address));
-    if (!poll_socket(system_socket(made), POLLOUT, deadline)) return std::nullopt;
+    if (!await_connected(system_socket(made), deadline)) return std::nullopt;
     int code = 0;
     int size = sizeof(code);
     ::getsockopt(system_socket(made), SOL_SOCKET, SO_ERROR, reinterpret_cast<char*>(&code), &size);

@@ -19,7 +19,7 @@ inline void start_winsock() {
 inline SOCKET system_socket(NativeHandle native) { return reinterpret_cast<SOCKET>(system_handle(native)); }
 inline SOCKET system_socket(const Handle& handle) { return system_socket(handle.native()); }
 
-// All our sockets are so: waiting is a matter of WSAPoll.
+// All our sockets are so: waiting is a matter of WSAPoll, and where a connection is made, of select().
 inline void never_block(const Handle& handle) {
   u_long on = 1;
   if (::ioctlsocket(system_socket(handle), static_cast<long>(FIONBIO), &on) != 0) {
