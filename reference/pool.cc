@@ -4,8 +4,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
-#include <functional>
-#include <iterator>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -85,8 +83,7 @@ Registry& registry() {
   return *here;
 }
 
-// What happened while the lock was held, and has to be told without it. Jobs that call back leave `finished` before the lock is given
-// up: see hand_over().
+// What happened while the lock was held, and matters without it: the last share of a finished job may be here, and its end take its time.
 struct News {
   std::vector<std::shared_ptr<Job>> finished;
   bool needs_manager = false;
@@ -146,9 +143,9 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
         tasks_.add(job, begin, end);
         refill(news);
       }
-      hand_over(news);
+      conclude(news);
     }
-    tell(std::move(news));
+    tell(news);
   }
 
   void add_source(std::weak_ptr<Source> source) override {
@@ -270,19 +267,23 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     if (wants_room.load(std::memory_order_seq_cst) != 0 && wants_room.exchange(0, std::memory_order_seq_cst) != 0) seats_[index].wake.release();
   }
 
-  // Gives the jobs that call back to the manager, by whoever finished them and before he gives up the lock. Later would be too late:
+  // By whoever finds jobs finished, before he gives up the lock: gives those that call back to the manager, and lets those go on who wait for
+  // the others. Later would be too late:
   //
   //   who waits    collect() settles the last chunk, so that no task is left; unlocks
-  //   another      close()
+  //   another      close(), join()
   //   manager      neither tasks nor callbacks: all workers end, kOver, leaves
+  //   another      back from join(), finds that the result is not ready
   //   who waits    locks, adds the job to callbacks_: nobody will call back, and get() waits for ever
-  void hand_over(News& news) {
-    const auto calls_back = [](const auto& job) { return job->calls_back(); };
-    const auto own = std::stable_partition(news.finished.begin(), news.finished.end(), std::not_fn(calls_back));
-    if (own == news.finished.end()) return;
-    callbacks_.insert(callbacks_.end(), std::make_move_iterator(own), std::make_move_iterator(news.finished.end()));
-    news.finished.erase(own, news.finished.end());
-    news.needs_manager = true;
+  void conclude(News& news) {
+    for (const auto& job : news.finished) {
+      if (job->calls_back()) {
+        callbacks_.push_back(job);
+        news.needs_manager = true;
+      } else {
+        job->finish();
+      }
+    }
   }
 
   // ---- What is said without the lock. ----
@@ -293,17 +294,12 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     for (std::uint32_t i = 0; i < seats_.size(); ++i) drain(i, news);
     refill(news);
     news.needs_manager = state_ == State::kClosed && tasks_.empty();
-    hand_over(news);
+    conclude(news);
     return news;
   }
 
-  void tell(News news) {
-    finish(news);
+  void tell(const News& news) {
     if (news.needs_manager) kick();
-  }
-
-  static void finish(const News& news) {
-    for (const auto& job : news.finished) job->finish();
   }
 
   void kick() {
@@ -330,7 +326,7 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
     manager_id_ = std::this_thread::get_id();
     do {
       kicked_.store(false, std::memory_order_seq_cst);
-      finish(collect());
+      collect();
       bury();
       call_back();
     } while (!step());
@@ -366,16 +362,16 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
           }
         }
       }
-      hand_over(news);
+      conclude(news);
       const bool all_gone = std::none_of(seats_.begin(), seats_.end(), [](const SeatOf& seat) { return seat.process != nullptr; });
-      if ((state_ == State::kEnding || state_ == State::kTerminated) && all_gone && callbacks_.empty() && news.finished.empty()) {
+      if ((state_ == State::kEnding || state_ == State::kTerminated) && all_gone && callbacks_.empty()) {
         state_ = State::kOver;
         over_.notify_all();
         buried_.notify_all();
         return true;
       }
     }
-    tell(std::move(news));
+    tell(news);
     sleep(deadline);
     return false;
   }
@@ -462,9 +458,9 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       refill(news);
       // It may have been woken for a task that it did not live to take.
       wake_workers(seats_.size());
-      hand_over(news);
+      conclude(news);
     }
-    tell(std::move(news));
+    tell(news);
   }
 
   // A worker that does not come as far as its first task, again and again, is not replaced for ever.
@@ -490,9 +486,9 @@ class ProcessRunner : public Runner, public std::enable_shared_from_this<Process
       if (std::any_of(seats_.begin(), seats_.end(), [](const SeatOf& seat) { return seat.process != nullptr; })) return;
       broken_ = failure;
       tasks_.fail_all(failure, news.finished);
-      hand_over(news);
+      conclude(news);
     }
-    tell(std::move(news));
+    tell(news);
   }
 
   // ---- The watcher. ----

@@ -392,6 +392,25 @@ TEST(PoolEnd, EveryCallbackOfWhatWasAcceptedRunsBeforeIt) {
   }
 }
 
+// Who waits for one result takes in those of others, too, and may be stopped in the middle of that.
+TEST(PoolEnd, EveryResultIsReadyAfterIt) {
+  for (int round = 0; round < 100; ++round) {
+    Pool pool(1);
+    std::vector<AsyncResult<int>> results;
+    for (int i = 0; i < 64; ++i) results.push_back(pool.apply_async(add, i, 1));
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < results.size(); i += 8) {
+      threads.emplace_back([&results, i] {
+        for (std::size_t j = i; j < i + 8; ++j) results[j].wait();
+      });
+    }
+    pool.close();
+    pool.join();
+    EXPECT_TRUE(std::ranges::all_of(results, [](const auto& result) { return result.ready(); }));
+    for (std::thread& thread : threads) thread.join();
+  }
+}
+
 TEST(PoolArguments, AreChecked) {
   EXPECT_THROW(Pool(0), ValueError);
   EXPECT_THROW(Pool({.processes = 1, .maxtasksperchild = 0}), ValueError);
