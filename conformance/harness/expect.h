@@ -13,20 +13,22 @@
 
 namespace mp::conformance {
 
-// A plain wait beside the act: what the machine makes of that length just now. Begin it right before the act, in the same process:
+// Plain waits beside the act: what the machine makes of them just now. Begin them right before the act, in the same process:
 //   Control control = begin_control(main(), 0.2);
 //   Reply reply = main().call(queue, "get", true, 0.2);
 //   EXPECT_RAISES(reply, "Empty");
 //   EXPECT_TOOK_AT_LEAST(reply, 0.2);
 //   EXPECT_BOUNDED(reply, control);
-// It runs on a thread of that process, or, where the testee has no threads, in the runner.
+// They run on a thread of that process, or, where the testee has no threads, in the runner: three in a row, each of half the slack, until
+// after the act should be over. A standstill that makes the act later than its slack is longer than two of them, so one of them ends in
+// its first half and is late by more than half the slack, wherever in the act the standstill falls.
 struct Control {
-  double bound;   // what the act may take
-  double length;  // what the control sleeps: the bound, or enough to notice a slow machine
+  double bound;  // what the act should take
+  double slack;  // what it may be late by
   std::optional<Pending> in_testee;
   std::shared_future<double> in_runner;
 
-  double took() const;
+  double late() const;  // by how much the waits took longer than they should; waits for their end
 };
 Control begin_control(Actor& actor, double bound, Name place = "");
 
