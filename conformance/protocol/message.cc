@@ -414,7 +414,11 @@ std::string encode(const Hello& hello) {
   return writing({{"hello", std::move(json)}});
 }
 
-Request parse_request(std::string_view line) { return reading("request", line, to_request); }
+Request parse_request(std::string_view line) {
+  Request request = reading("request", line, to_request);
+  if (request.id == 0) throw Malformed("a request without an id");
+  return request;
+}
 
 std::int64_t id_of(std::string_view line) {
   const Json json = Json::parse(line, nullptr, false);

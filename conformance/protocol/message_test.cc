@@ -112,6 +112,18 @@ TEST(Message, WhatIsNotTheProtocolIsMalformed) {
   EXPECT_THROW(parse_value(deep + std::string(100'000, ']')), Malformed);
 }
 
+TEST(Message, ARequestNeedsAnId) {
+  EXPECT_THROW(parse_request(R"({"do":"call","method":"cpu_count"})"), Malformed);
+}
+
+TEST(Message, OneNameOfTwoErrorsIsThatOfTheSpecification) {
+  EXPECT_TRUE((Error{{"TimeoutError", "ProcessError", "Exception"}, "", {}}.is("TimeoutError")));
+  EXPECT_TRUE((Error{{"TimeoutError"}, "", {}}.is("TimeoutError")));
+  const Error of_the_language{{"TimeoutError", "OSError", "Exception"}, "", {}};
+  EXPECT_FALSE(of_the_language.is("TimeoutError"));
+  EXPECT_TRUE(of_the_language.is("OSError"));
+}
+
 // So deep that whoever follows it by recursion runs out of stack, at each place that looks at what it did not expect.
 TEST(Message, NestingThatWouldTakeTheStackIsRefused) {
   constexpr int kDeep = 2'000'000;

@@ -168,7 +168,10 @@ Tuple Tuple::of(Values items) {
   return tuple;
 }
 
-bool Error::is(std::string_view type) const { return std::find(types.begin(), types.end(), type) != types.end(); }
+bool Error::is(std::string_view type) const {
+  const auto has = [&](std::string_view name) { return std::find(types.begin(), types.end(), name) != types.end(); };
+  return has(type) && !(type == "TimeoutError" && has("OSError"));
+}
 
 std::int64_t Value::integer() const { return demand<std::int64_t>(*this, "an integer"); }
 

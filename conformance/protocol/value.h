@@ -90,6 +90,7 @@ struct Error {
   std::string text;
   std::vector<Bytes> message;  // of a BufferTooShort: the one whole message
 
+  // TimeoutError is the one of the specification; that of the language has OSError behind it.
   bool is(std::string_view type) const;
 };
 

@@ -8,7 +8,7 @@ void type_error(const std::string& text) { throw Raised(Error{{"TypeError", "Exc
 
 Value Handles::keep(Kept object) {
   const std::lock_guard lock(mutex_);
-  const auto [found, added] = numbers_.try_emplace(object.address(), last_ + 1);
+  const auto [found, added] = numbers_.try_emplace({object.type(), object.address()}, last_ + 1);
   if (added) objects_.emplace(++last_, std::move(object));
   return Handle{found->second};
 }
@@ -24,7 +24,7 @@ Kept Handles::drop(Handle handle) {
   Kept object = find(handle);
   const std::lock_guard lock(mutex_);
   objects_.erase(handle.number);
-  numbers_.erase(object.address());
+  numbers_.erase({object.type(), object.address()});
   return object;
 }
 

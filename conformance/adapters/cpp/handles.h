@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -61,7 +62,7 @@ class Kept {
   std::shared_ptr<void> object_;
 };
 
-// The objects of this process that the runner knows, each by one number until it is dropped.
+// The objects of this process that the runner knows, each by one number until it is dropped. Kept as two types it has two.
 //
 // Owns:    a share of each object.
 // Shares:  nothing; each line has its own.
@@ -83,7 +84,8 @@ class Handles {
  private:
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, Kept> objects_;
-  std::unordered_map<const void*, std::uint64_t> numbers_;
+  // By type, too: the first member of an object lies where the object does.
+  std::map<std::pair<std::type_index, const void*>, std::uint64_t> numbers_;
   std::uint64_t last_ = 0;
 };
 

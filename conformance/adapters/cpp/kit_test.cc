@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <cstdlib>
+#include <functional>
+#include <future>
 #include <map>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -15,6 +19,7 @@ namespace mp::conformance {
 namespace {
 
 using boost::asio::ip::tcp;
+using namespace std::chrono_literals;
 
 // Plays the runner; the adapter's main() runs in another thread of this process.
 class KitTest : public testing::Test {
@@ -135,10 +140,62 @@ TEST_F(Toy, ABatchGoesOnAfterAnError) {
   EXPECT_EQ(std::get<Value>(answers[3].result), Value(2));
 }
 
+struct Mortal {
+  std::function<void()> at_end;
+  ~Mortal() { at_end(); }
+};
+
+TEST_F(Toy, AtByeTheLineIsClosedBeforeTheObjectsEnd) {
+  std::promise<void> seen_closed;
+  bool was_closed = false;
+  adapter_.type<Mortal>("Mortal").make("Mortal()", [&](Args&) {
+    return std::make_shared<Mortal>([&] { was_closed = seen_closed.get_future().wait_for(5s) == std::future_status::ready; });
+  });
+  start();
+  value(R"({"id": 1, "do": "make", "class": "Mortal"})");
+  value(R"({"id": 2, "do": "bye"})");
+  EXPECT_EQ(read(), "");
+  EXPECT_TRUE(stream_.eof());
+  seen_closed.set_value();
+  testee_.join();
+  EXPECT_TRUE(was_closed);
+}
+
+TEST_F(Toy, AProcessThatQuitsLetsGoOfNothing) {
+  const auto quit = [&] {
+    adapter_.type<Mortal>("Mortal").make("Mortal()", [](Args&) { return std::make_shared<Mortal>([] { std::_Exit(9); }); });
+    start();
+    value(R"({"id": 1, "do": "make", "class": "Mortal"})");
+    write(R"({"id": 2, "do": "bye", "exit": {"quit": 3}})");
+    testee_.join();
+  };
+  EXPECT_EXIT(quit(), testing::ExitedWithCode(3), "");
+}
+
 TEST_F(Toy, ADroppedObjectIsGone) {
   start_with_queue();
   EXPECT_EQ(value(R"({"id": 2, "do": "drop", "on": {"$handle": 1}})"), Value(None));
   EXPECT_EQ(error(R"({"id": 3, "do": "drop", "on": {"$handle": 1}})").types[0], "ProtocolError");
+}
+
+TEST(Handles, AMemberThatBeginsAnObjectIsOneOfItsOwn) {
+  struct Whole {
+    int part = 0;
+  };
+  const auto whole = std::make_shared<Whole>();
+  const std::shared_ptr<int> part(whole, &whole->part);
+  Handles handles;
+  const Value first = handles.keep(whole);
+  const Value second = handles.keep(part);
+  EXPECT_NE(first, second);
+  EXPECT_EQ(handles.keep(whole), first);
+  EXPECT_EQ(handles.find(*second.as<Handle>()).as<int>(), part);
+}
+
+TEST_F(Toy, WhateverIsThrownIsAnswered) {
+  adapter_.function("throw_five()", [](Args&) -> Value { throw 5; });
+  start();
+  EXPECT_EQ(error(R"({"id": 1, "do": "call", "method": "throw_five"})").types[0], "Exception");
 }
 
 TEST_F(Toy, AnOverrideStandsBeforeTheOriginal) {

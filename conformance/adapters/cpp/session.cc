@@ -54,8 +54,8 @@ Exit Session::run(Handles* returned) {
       if (const Handle* object = request->exit.value.as<Handle>(); object != nullptr && returned != nullptr) {
         request->exit.value = returned->keep(handles_.find(*object));
       }
-      handles_.clear();
       line_.close();
+      if (request->exit.how != "quit" && request->exit.how != "signal") handles_.clear();
       return request->exit;
     }
     if (request->thread.empty()) {
@@ -129,6 +129,8 @@ std::variant<Value, Error, Unsupported, Batch> Session::result(const Request& re
     return raised.error;
   } catch (const std::exception& error) {
     return adapter_.implementer().error(error);
+  } catch (...) {
+    return Error{{"Exception"}, "an error that is no std::exception", {}};
   }
 }
 

@@ -32,8 +32,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Handles& handles() { return handles_; }
   void say(Hello hello);
-  // Answers until bye, closes the line, lets go of all objects, and returns how to end. An object that is to be returned moves to
-  // `returned`, and gets a handle of that.
+  // Answers until bye, closes the line, and returns how to end. First it lets go of all objects, where the end is one that does, as a function's
+  // end does of local variables. An object that is to be returned moves to `returned`, and gets a handle of that.
   Exit run(Handles* returned = nullptr);
 
  private:

@@ -141,6 +141,8 @@ class Handles:
             return [self.encode(item) for item in value]
         if type(value) in (tuple, set, frozenset):
             return {"$" + type(value).__name__: [self.encode(item) for item in value]}
+        if type(value) is slice:
+            return {"$slice": [self.encode(bound) for bound in (value.start, value.stop, value.step)]}
         if type(value) is dict:
             return {"$dict": [[self.encode(key), self.encode(item)] for key, item in value.items()]}
         if isinstance(value, BaseException):
@@ -170,6 +172,11 @@ class Handles:
         return DECODERS[tag](self, content)
 
 
+def decode_slice(handles, bounds):
+    start, stop, step = map(handles.decode, bounds)
+    return slice(start, stop, step)
+
+
 def decode_function(_, name):
     if name not in FUNCTIONS:
         raise ProtocolError("no function is called %r" % (name,))
@@ -185,7 +192,7 @@ DECODERS = {
     "$set": lambda handles, items: set(map(handles.decode, items)),
     "$frozenset": lambda handles, items: frozenset(map(handles.decode, items)),
     "$dict": lambda handles, pairs: {handles.decode(key): handles.decode(item) for key, item in pairs},
-    "$slice": lambda handles, bounds: slice(*bounds),
+    "$slice": decode_slice,
     "$function": decode_function,
     "$error": lambda handles, error: error_from_name(error["types"][0], error["text"]),
 }
@@ -249,6 +256,23 @@ class Line:
 
 # ---- Requests.
 
+SHAPES = {"do": str, "thread": str, "class": str, "method": str, "name": str, "args": list, "kwargs": dict, "seconds": (int, float),
+          "calls": list, "repeat": int, "exit": dict}
+
+
+def check(request):
+    """What is there has to be of its shape; what is not there is found by who needs it."""
+    for field, shape in SHAPES.items():
+        if field in request and not isinstance(request[field], shape):
+            raise ProtocolError("%s is no field %s" % (json.dumps(request[field])[:60], field))
+    for call in request.get("calls", []):
+        if not isinstance(call, dict):
+            raise ProtocolError("%s is no request" % (json.dumps(call)[:60],))
+        check(call)
+    if "exit" in request and not {"return", "exit", "raise", "signal", "quit"} & set(request["exit"]):
+        raise ProtocolError("%s is no way to end" % (json.dumps(request["exit"])[:60],))
+
+
 class Server:
     """Answers the requests of one line. Requests without a thread run here; each named thread has its own queue."""
 
@@ -261,9 +285,13 @@ class Server:
             try:
                 request = json.loads(text)
                 identity = {"id": request["id"]}
-            except (ValueError, KeyError, TypeError) as error:
-                reason = {"types": ["ProtocolError"], "text": "not a request: %s" % (error,)}
-                self.line.send({"id": None, "error": reason, "at": clock(), "seconds": 0.0})
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                self.refuse({"id": None}, "not a request: %s" % (error,))
+                continue
+            try:
+                check(request)
+            except ProtocolError as error:
+                self.refuse(identity, str(error))
                 continue
             if request.get("do") == "bye":
                 self.line.send(dict(identity, value=None, at=clock(), seconds=0.0))
@@ -273,6 +301,9 @@ class Server:
                 self.thread(request["thread"]).put(request)
             else:
                 self.line.send(dict(identity, **self.answer(request)))
+
+    def refuse(self, identity, text):
+        self.line.send(dict(identity, error={"types": ["ProtocolError"], "text": text}, at=clock(), seconds=0.0))
 
     def thread(self, name):
         if name not in self.threads:
@@ -677,12 +708,21 @@ def implementation(edition):
         "features": ["pass-connections", "threads"]}
 
 
+def refuse_to_start(text):
+    sys.stderr.write("adapter.py: %s\n" % (text,))
+    sys.exit(2)
+
+
 def main(edition):
     for variable in ("CONFORM_ADDRESS", "CONFORM_TOKEN"):
         if variable not in os.environ:
-            sys.exit("adapter.py: %s is not set: this program is started by `conform run --testee`" % (variable,))
-    if os.environ.get("CONFORM_START_METHOD"):
-        mp.set_start_method(os.environ["CONFORM_START_METHOD"])
+            refuse_to_start("%s is not set: this program is started by `conform run --testee`" % (variable,))
+    method = os.environ.get("CONFORM_START_METHOD")
+    if method:
+        try:
+            mp.set_start_method(method)
+        except (ValueError, AttributeError):
+            refuse_to_start("%s has no start method %s" % (MODULE, method))
     line = Line()
     server = Server(line)
     line.send({"hello": {"protocol": 1, "token": os.environ["CONFORM_TOKEN"], "pid": os.getpid(), "role": "main",

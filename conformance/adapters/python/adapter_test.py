@@ -36,7 +36,7 @@ class Conversations:
             None, True, 5, -7, 1.0, 1e300, "text", "\u00e9\u4e2d\U0001f600", [1, [2]], {"$int": str(2 ** 70)}, {"$float": "nan"},
             {"$float": "inf"}, {"$float": "-inf"}, {"$float": "-0.0"}, {"$bytes": "AAEC/w=="}, {"$str": [55296, 65]},
             {TUPLE: []}, {TUPLE: [1, {TUPLE: ["a"]}]}, {"$dict": [[1, "a"], [{TUPLE: [1]}, {"$dict": []}]]}, {"$set": [3]},
-            {"$frozenset": ["x"]}, function("square")]
+            {"$frozenset": ["x"]}, {"$slice": [1, None, {"$int": str(2 ** 60)}]}, function("square")]
         with self.talk() as testee:
             main = testee.accept()
             for value in values:
@@ -57,11 +57,18 @@ class Conversations:
             for request in ({"do": "dance"}, {"do": "call", "on": {"$handle": 99}, "method": "get"}, {"do": "make"},
                             {"do": "call", "on": lock, "method": "acquire", "args": [{"$what": 1}]},
                             {"do": "call", "on": lock, "method": "acquire", "args": [{"$int": "x"}]},
-                            {"do": "call", "on": lock, "method": "acquire", "args": [{}]}):
+                            {"do": "call", "on": lock, "method": "acquire", "args": [{}]},
+                            {"do": "call", "on": lock, "method": "acquire", "args": [{"$slice": [1, 2]}]},
+                            {"do": []}, {"do": "call", "on": lock, "method": "acquire", "args": None},
+                            {"do": "call", "on": lock, "method": "acquire", "kwargs": []}, {"do": "call", "on": lock, "method": 5},
+                            {"do": "sleep", "seconds": 0, "thread": []}, {"do": "sleep", "seconds": "long"},
+                            {"do": "batch", "calls": [1]}, {"do": "batch", "calls": [], "repeat": "x"},
+                            {"do": "bye", "exit": 5}, {"do": "bye", "exit": {}}):
                 self.assertEqual(main.ask(**request)["error"]["types"][0], "ProtocolError", request)
-            main.socket.sendall(b"{]\n")
-            answer = main.end()
-            self.assertEqual((answer["id"], answer["error"]["types"][0]), (None, "ProtocolError"))
+            for line in (b"{]", b"{}", b"[1]", b'"id"', b"[" * 100000):
+                main.socket.sendall(line + b"\n")
+                answer = main.end()
+                self.assertEqual((answer["id"], answer["error"]["types"][0]), (None, "ProtocolError"), line[:20])
             for request in ({"do": "make", "class": "Sofa"}, {"do": "call", "on": lock, "method": "sing"},
                             {"do": "get", "on": lock, "name": "colour"}, {"do": "call", "method": "gibberish"},
                             {"do": "set", "on": lock, "name": "colour", "value": 1}):
