@@ -6,12 +6,16 @@
 
 namespace mp::conformance {
 
+std::string place_of(const Name& name) {
+  const std::string file = name.file;
+  return file.substr(file.rfind('/') + 1) + ":" + std::to_string(name.line);
+}
+
 Step::Step(const char* verb, const Name& name, Ref on) {
   request.verb = verb;
   request.name = name.text;
   if (on.id() != 0) request.on = Handle{on.id()};
-  const std::string file = name.file;
-  place = file.substr(file.rfind('/') + 1) + ":" + std::to_string(name.line);
+  place = place_of(name);
 }
 
 void Step::add(const Kwargs& kwargs) {

@@ -24,6 +24,9 @@ struct Name {
   int line;
 };
 
+// "queue_test.cc:12"
+std::string place_of(const Name& name);
+
 // One thing to ask of a process: Step::call(queue, "put", 1).
 struct Step {
   template <class... Args>

@@ -89,6 +89,12 @@ TEST(Rule, WhatIsNotOfferedIsUnsupported) {
   EXPECT_EQ(verdict("good", [](Stage& s) { EXPECT_EQ(s.main().make("Nothing"), 1); }), "unsupported not offered");
 }
 
+// Named threads are one, which this fake does not claim.
+TEST(Rule, WhatNeedsAFeatureThatIsNotClaimedIsUnsupported) {
+  EXPECT_EQ(verdict("good", [](Stage& s) { s.main().thread("one").call("act"); }), "unsupported not claimed");
+  EXPECT_EQ(verdict("good", [](Stage& s) { EXPECT_EQ(s.main().thread("one").call("act"), 42); }), "unsupported not claimed");
+}
+
 TEST(Rule, AFinishedProcessIsNotOfTheArrangement) {
   EXPECT_EQ(verdict("good",
                     [](Stage& s) {

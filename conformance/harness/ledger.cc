@@ -18,7 +18,7 @@ void score(const std::map<const spec::Clause*, Tally>& by_clause, Summary& summa
 
 Standing unforeseen(spec::Level level, const Outcome& outcome, bool offered) {
   const bool fine = outcome.verdict == Verdict::kPass || outcome.verdict == Verdict::kUntested ||
-                    (outcome.verdict == Verdict::kUnsupported && !offered);
+                    (outcome.verdict == Verdict::kUnsupported && (!offered || outcome.cause == kNotClaimed));
   if (fine) return Standing::kAsExpected;
   switch (level) {
     case spec::Level::kMay: return Standing::kRecorded;

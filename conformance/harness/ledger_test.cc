@@ -48,6 +48,10 @@ TEST(Ledger, UnsupportedIsAsExpectedWhereTheTesteeNeverClaimedIt) {
   EXPECT_TRUE(ledger.all_as_expected());
 }
 
+TEST(Ledger, AFeatureThatTheTesteeNeverClaimedIsAsExpectedToo) {
+  EXPECT_EQ(standing_of(kMust, {sample_outcome(Verdict::kUnsupported, "not claimed")}), Standing::kAsExpected);
+}
+
 TEST(Ledger, AnUntestedClauseBreaksNoRun) {
   Ledger ledger = ledger_with("queue fail \"hang\" platform: y");
   EXPECT_EQ(ledger.add_untested(kMust).standing, Standing::kAsExpected);

@@ -38,7 +38,8 @@ class Scene {
   const std::string& start_method() const { return start_method_; }
   std::uint64_t seed() const { return settings().seed; }
   const Implementation& implementation() const { return testee_->implementation(); }
-  bool has_feature(const std::string& feature) const { return testee_->has_feature(feature); }
+  // The test is about a feature that not every testee claims (section 10 of the protocol): those without are not judged.
+  void need(Name feature) const { testee_->need(feature.text, place_of(feature)); }
   // What is left behind at the end is not the implementation's fault. (Killing a process from outside says so by itself.)
   void allow_leftovers() { testee_->force(); }
   // Says bye to all that are there, waits until everything has ended, and tells what is left.

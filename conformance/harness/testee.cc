@@ -60,6 +60,10 @@ bool Testee::has_feature(const std::string& feature) const {
   return std::ranges::find(implementation_.features, feature) != implementation_.features.end();
 }
 
+void Testee::need(const std::string& feature, const std::string& place) const {
+  if (!has_feature(feature)) throw NotClaimed(place + ": the testee does not claim the feature " + feature);
+}
+
 // ---- lines
 
 void Testee::take_line(const std::shared_ptr<Connection>& connection, const std::string& line) {
@@ -264,6 +268,7 @@ bool Testee::is_asleep(Actor& actor) {
 
 Pending Testee::begin(Actor& actor, const std::string& thread, Step step) {
   check();
+  if (!thread.empty()) need(kThreads, step.place);
   if (!actor.connection_) throw Unresolved("mute", step.place + ": process '" + actor.name_ + "' has not said hello");
   auto exchange = std::make_shared<Exchange>();
   exchange->testee = this;

@@ -35,7 +35,8 @@ struct ProcessOptions {
 // Shares:  nothing.
 // Threads: one; events are handled only inside wait(), so nothing changes between two steps of a test.
 // Blocks:  wait() and what is built on it, never longer than the runner's limits.
-// Throws:  Unresolved: it broke the protocol, or the arrangement of a test failed. CannotRun: it cannot be started.
+// Throws:  Unresolved: it broke the protocol, or the arrangement of a test failed. NotClaimed: the test needs a feature that it does not
+//          have. CannotRun: it cannot be started.
 class Testee {
  public:
   // What one wait and one whole test may take.
@@ -52,7 +53,12 @@ class Testee {
   void await_main();
   Actor& main() { return *actors_.front(); }
   const Implementation& implementation() const { return implementation_; }
+  // Of section 10 of the protocol.
+  static constexpr const char* kThreads = "threads";
+  static constexpr const char* kPassConnections = "pass-connections";
   bool has_feature(const std::string& feature) const;
+  // Throws NotClaimed without it.
+  void need(const std::string& feature, const std::string& place) const;
 
   // A Process object that, once started, opens a line of its own.
   Actor& make_process(Values args, const ProcessOptions& options, const Name& place);

@@ -69,6 +69,8 @@ Finding caught(Run run) {
     return {Verdict::kFail, error.cause, error.what()};
   } catch (const NotOffered& error) {
     return {Verdict::kUnsupported, "not offered", error.what()};
+  } catch (const NotClaimed& error) {
+    return {Verdict::kUnsupported, std::string(kNotClaimed), error.what()};
   } catch (const WrongKind& error) {
     return {Verdict::kFail, "wrong answer", error.what()};
   } catch (const std::exception& error) {

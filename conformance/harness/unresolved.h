@@ -23,6 +23,11 @@ struct NotOffered : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The test needs a feature that the hello does not name.
+struct NotClaimed : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace mp::conformance
 
 #endif  // CONFORMANCE_HARNESS_UNRESOLVED_H_

@@ -21,13 +21,17 @@ struct Outcome {
   std::string start_method;  // "fork"
   Verdict verdict = Verdict::kUnresolved;
   // One word that names how it went wrong, for people and for expected failures: "wrong answer", "hang", "crash", "orphans", "garbage",
-  // "mute", "flood", "cut reply", "double reply", "late", "leftovers", "slow machine", "out of time", "not offered" ... Empty for a pass.
+  // "mute", "flood", "cut reply", "double reply", "late", "leftovers", "slow machine", "out of time", "not offered", "not claimed" ... Empty for
+  // a pass.
   std::string cause;
   std::string message;     // what was expected and seen, first line enough for a summary
   std::string transcript;  // the calls of each process in order, with times; printed with a failure
   double seconds = 0;
   std::string isolation;  // what the testee was kept apart by
 };
+
+// The cause of a kUnsupported that is nobody's fault: the testee never said that it has the feature.
+inline constexpr std::string_view kNotClaimed = "not claimed";
 
 std::string_view to_string(Verdict verdict);
 

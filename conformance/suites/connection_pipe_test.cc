@@ -140,6 +140,7 @@ CLAUSE_TEST(connection_pipe_both_ways_at_once, LargeMessagesCross) {
 // ---- A connection inside a message. The child began before the pipe was made, so it has nothing of it by itself.
 
 CLAUSE_TEST(connection_transfer, WorksThereBothWays) {
+  need(Testee::kPassConnections);
   auto [here, there] = main().make("Pipe").pair();
   Actor& child = start_process({there});
   auto [end, far_end] = main().make("Pipe").pair();
@@ -150,6 +151,7 @@ CLAUSE_TEST(connection_transfer, WorksThereBothWays) {
 }
 
 CLAUSE_TEST(connection_transfer, OfASimplexPipeItIsTheSameEnd) {
+  need(Testee::kPassConnections);
   auto [here, there] = main().make("Pipe").pair();
   Actor& child = start_process({there});
   auto [reader, writer] = main().make("Pipe", false).pair();
@@ -161,6 +163,7 @@ CLAUSE_TEST(connection_transfer, OfASimplexPipeItIsTheSameEnd) {
 }
 
 CLAUSE_TEST(connection_transfer, InsideAList) {
+  need(Testee::kPassConnections);
   auto [here, there] = main().make("Pipe").pair();
   Actor& child = start_process({there});
   auto [end, far_end] = main().make("Pipe").pair();
@@ -172,6 +175,7 @@ CLAUSE_TEST(connection_transfer, InsideAList) {
 }
 
 CLAUSE_TEST(connection_transfer_sender_closes, ItGoesOnThere) {
+  need(Testee::kPassConnections);
   auto [here, there] = main().make("Pipe").pair();
   Actor& child = start_process({there});
   auto [end, far_end] = main().make("Pipe").pair();
