@@ -248,18 +248,6 @@ MUTANT(manager_namespace_delete, DoesNothing, "deleting does nothing") {
   only_answer(adapter, "NamespaceProxy.__delattr__", None);
 }
 
-MUTANT(manager_namespace_copy_changed, WritesBack, "what was changed in a copy is in the namespace") {
-  adapter.override_entry("NamespaceProxy.__any__", [](Call& call) {
-    const Value value = call.original();
-    Value changed = value;
-    if (List* list = changed.as<List>()) {
-      list->items.push_back(1);
-      ask(call, "__setattr__", {call.args.text("name"), changed});
-    }
-    return value;
-  });
-}
-
 MUTANT(manager_namespace_reassigned, OnceOnly, "an attribute that has a value keeps it") {
   only_answer(adapter, "NamespaceProxy.__any__=", None);
 }

@@ -70,6 +70,8 @@ CLAUSE_TEST(connection_close_dropped, TheOtherEndSeesItWhenTheChildThatGotACopyE
   Actor& child = start_process({other});
   main().drop(other);
   child.bye();
+  main().call(child.process(), "join");
+  main().drop(child.process());  // it may refer to its arguments for as long as it is there
   EXPECT_RAISES(main().call(end, "recv"), "EOFError");
 }
 

@@ -59,14 +59,6 @@ CLAUSE_TEST(connection_recv_bytes_into_empty, GivesZero) {
   EXPECT_HOLDS(main(), target, "...");
 }
 
-CLAUSE_TEST(connection_recv_bytes_into_empty, GivesZeroAtTheEndOfTheBuffer) {
-  auto [reader, writer] = main().make("Pipe", false).pair();
-  const Ref target = buffer(main(), "...");
-  main().call(writer, "send_bytes", Bytes());
-  EXPECT_EQ(main().call(reader, "recv_bytes_into", target, 3), 0);
-  EXPECT_HOLDS(main(), target, "...");
-}
-
 CLAUSE_TEST(connection_recv_bytes_into_offset_outside, BelowZeroRaisesValueErrorAndTheMessageStays) {
   auto [reader, writer] = main().make("Pipe", false).pair();
   main().call(writer, "send_bytes", Bytes("abc"));

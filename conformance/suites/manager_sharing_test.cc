@@ -116,15 +116,6 @@ CLAUSE_TEST(manager_namespace_delete, GoneForAll) {
   EXPECT_RAISES(child.get(space, "x"), "AttributeError");
 }
 
-CLAUSE_TEST(manager_namespace_copy_changed, NobodySeesIt) {
-  Ref manager = main().make("Manager");
-  Ref space = main().call(manager, "Namespace");
-  main().set(space, "x", List{1});
-  Actor& child = start_process({space});
-  EXPECT_EQ(child.get(space, "x"), List{1});
-  EXPECT_EQ(main().get(space, "x"), List{1});
-}
-
 CLAUSE_TEST(manager_namespace_reassigned, AllSeeIt) {
   Ref manager = main().make("Manager");
   Ref space = main().call(manager, "Namespace", Kwargs{{"x", List{}}, {"y", List{}}});

@@ -263,6 +263,7 @@ CLAUSE_TEST(thread_pool_terminate_outstanding, HasNoResult) {
   const Ref waiting = main().call(pool, "apply_async", kSquare, Tuple{3});
   const Pending ending = main().thread("t1").begin(pool, "terminate");
   await_refused(main(), Step::call(pool, "apply_async", kSquare, Tuple{3}));  // so it has begun
+  await_asleep(main());                                                       // and waits for the thread that is at work
   work.actor.bye();
   EXPECT_RETURNED(ending);
   EXPECT_RAISES(main().call(waiting, "get", 0.05), "Exception");
