@@ -33,8 +33,11 @@ struct BellState {
 // and eat the permit of a slow one.
 //
 // Inside, the sleeper says that he sleeps and then looks at the number, the ringer counts and then looks for sleepers, all in
-// the one order of seq_cst. A ringer who dies before he woke them is made good by the sleepers: a sleep is cut into slices
-// (a fifth of a second). How they find each other is told beside each system's source.
+// the one order of seq_cst. A ringer who dies between his count and the wake is made good by the sleepers: a sleep is cut
+// into slices (a fifth of a second). How they find each other is told beside each system's source.
+//
+// Of one who dies after his change and before his count the bell knows nothing. Whoever may wait for such a one listens in
+// slices of his own, and looks after each.
 class Bell {
  public:
   Bell() = default;

@@ -25,12 +25,12 @@ struct Undecoded;
 //
 // All that is asked for is in one word: the flag, and how often set() was called. So each step is atomic, and no
 // process can die between two halves of it:
-//     wait():   flag there: done.  Else wait until the number is another than it was at first.
+//     wait():   flag there: done.  Else wait until the number is another than in that same look.
 //     set():    one more, and the flag is there; then ring the bell (see platform/bell.h).
 //     clear():  the flag is gone; the number stays.
 // A waiter goes by the number, not by the flag: [event.wait.pulse] set() followed at once by clear() lets all go who
 // waited. Nobody is counted, so the dead are not missed. A setter who dies before he has rung is made good by the
-// sleepers, who look themselves some times a second.
+// sleepers, who look at the word themselves ten times a second.
 class Event {
  public:
   Event();
@@ -40,7 +40,10 @@ class Event {
   void set();
   void clear() { shared_->word.fetch_and(~kFlag, std::memory_order_acq_rel); }
   // True: the event is set, or was set meanwhile. False: the timeout passed first.
-  bool wait(Wait timeout = Wait::forever()) { return is_set() || wait_later(timeout.deadline()); }
+  bool wait(Wait timeout = Wait::forever()) {
+    const Word first = shared_->word.load(std::memory_order_acquire);
+    return (first & kFlag) != 0 || wait_later(first, timeout.deadline());
+  }
 
   void save(Writer& writer) const;
   void load(Reader& reader);
@@ -56,7 +59,7 @@ class Event {
   };
   struct Local;
 
-  bool wait_later(platform::Deadline deadline);
+  bool wait_later(Word first, platform::Deadline deadline);
 
   Shared* shared_ = nullptr;  // in local_'s region: here, to be one step away
   std::shared_ptr<Local> local_;

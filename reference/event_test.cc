@@ -6,9 +6,12 @@
 #include <chrono>
 #include <new>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "platform/bell.h"
 #include "platform/child.h"
+#include "platform/message.h"
 #include "platform/region.h"
 #include "reference/codec.h"
 
@@ -91,6 +94,43 @@ TEST_F(EventTest, SetFollowedByClearLetsAllGoWhoWaited) {
     std::this_thread::yield();
   }
   for (std::thread& thread : threads) thread.join();
+}
+
+// A waiter may begin at any point of a pulse. Without a timeout he never comes back empty-handed.
+TEST_F(EventTest, NobodyComesBackWithoutHavingSeenASet) {
+  constexpr int kTimes = 30'000;
+  constexpr int kWaiters = 2;
+  std::atomic<int> failed = 0;
+  std::atomic<int> at_work = kWaiters;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kWaiters; ++i) {
+    threads.emplace_back([&] {
+      for (int times = 0; times < kTimes; ++times) failed += !event_.wait();
+      --at_work;
+    });
+  }
+  while (at_work > 0) {
+    event_.set();
+    event_.clear();
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(failed, 0);
+}
+
+// What a setter leaves who is killed between his two steps: the word is changed, and no bell has rung.
+TEST_F(EventTest, ASetterWhoDiedBeforeHeRangIsMadeGood) {
+  struct Shared {  // as the event begins it
+    std::atomic<std::uint64_t> word;
+    platform::BellState bell;
+  };
+  platform::Message message = encode_message(event_);
+  const platform::Region memory = platform::Region::adopt(std::move(message.handles.at(0)));
+  Shared& shared = *reinterpret_cast<Shared*>(memory.data());
+  std::thread thread([&] { wait_once(); });
+  while (shared.bell.sleepers == 0) std::this_thread::yield();
+  shared.word += 3;  // one more, and the flag
+  thread.join();
+  EXPECT_EQ(counts_.woken, 1);
 }
 
 TEST_F(EventTest, CopiesAndDecodedOnesAreTheSameEvent) {
