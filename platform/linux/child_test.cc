@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -150,6 +151,16 @@ TEST(ChildLinuxTest, OutputThatCannotBeWrittenEndsTheChildAndNothingElse) {
 
 TEST(ChildLinuxTest, AnotherProgramMayIgnoreItsMessage) {
   EXPECT_EQ(Child::spawn("/bin/true", {}, {std::vector<std::byte>(5'000'000), {}}).wait(Deadline::never()), 0);
+}
+
+// The system would end the process by SIGXFSZ.
+TEST(ChildLinuxTest, AMessageBeyondTheLimitOfFilesIsRefused) {
+  rlimit before;
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit low{1 << 20, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &low), 0);
+  EXPECT_THROW(Child::spawn("/bin/true", {}, {std::vector<std::byte>(1 << 20), {}}), OsError);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
 }
 
 std::set<int> open_descriptors() {

@@ -12,6 +12,7 @@
 
 #include "platform/error.h"
 #include "platform/posix/descriptor.h"
+#include "platform/posix/memory.h"
 
 // A file in memory that nobody can change any more, which is also what it is known by.
 namespace mp::platform {
@@ -29,6 +30,7 @@ Handle write_letter(const Message& message) {
   std::string prefix = frame_prefix(message.bytes.size(), message.handles);
   std::array<iovec, 2> parts{iovec{prefix.data(), prefix.size()},
                              iovec{const_cast<std::byte*>(message.bytes.data()), message.bytes.size()}};
+  set_size(file, prefix.size() + message.bytes.size(), "size a child's message");  // writing raises no signal then
   for (iovec& part : parts) {
     while (part.iov_len > 0) {
       const ssize_t written = ::write(descriptor(file), part.iov_base, part.iov_len);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,12 +13,17 @@
 
 namespace mp::platform {
 
+// Beyond the limit ftruncate() gives EFBIG only after SIGXFSZ, which ends the process. So it is not called there.
+void set_size(const Handle& memory, std::size_t size, const char* operation) {
+  rlimit limit;
+  if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur) throw OsError(operation, EFBIG);
+  if (::ftruncate(static_cast<int>(memory.native()), static_cast<off_t>(size)) != 0) throw OsError(operation, errno);
+}
+
 Handle make_memory(std::size_t size) {
   Handle memory(above_streams(::memfd_create("region", MFD_CLOEXEC)));  // the name is only for /proc/PID/maps
   if (!memory) throw OsError("create shared memory", errno);
-  if (::ftruncate(static_cast<int>(memory.native()), static_cast<off_t>(size)) != 0) {
-    throw OsError("size shared memory", errno);
-  }
+  set_size(memory, size, "size shared memory");
   return memory;
 }
 

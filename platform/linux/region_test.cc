@@ -3,10 +3,14 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <system_error>
 #include <utility>
+
+#include "platform/error.h"
 
 namespace mp::platform {
 namespace {
@@ -39,6 +43,22 @@ TEST(RegionLinuxTest, NeverTakesTheNumberOfAStandardStream) {
   int status = -1;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
+}
+
+// The system would end the process by SIGXFSZ.
+TEST(RegionLinuxTest, BeyondTheLimitOfFilesIsRefused) {
+  rlimit before;
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit low{1 << 20, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &low), 0);
+  EXPECT_EQ(Region::create(1 << 20).size(), 1u << 20);
+  try {
+    Region::create((1 << 20) + 1);
+    ADD_FAILURE();
+  } catch (const OsError& error) {
+    EXPECT_EQ(error.condition(), std::errc::file_too_large);
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
 }
 
 }  // namespace

@@ -62,12 +62,16 @@ void with_size(const Handle& memory, std::size_t whole, int protection, Use use)
 
 }  // namespace
 
+// Shared memory is no file here, and no limit for files holds.
+void set_size(const Handle& memory, std::size_t size, const char* operation) {
+  if (::ftruncate(static_cast<int>(memory.native()), static_cast<off_t>(size)) != 0) throw OsError(operation, errno);
+}
+
 Handle make_memory(std::size_t size) {
   if (size > SIZE_MAX / 2) throw OsError("size shared memory", EFBIG);
   const std::size_t whole = (size + sizeof(Size) + page() - 1) / page() * page();
   Handle memory = make_nameless();
-  if (::ftruncate(static_cast<int>(memory.native()), static_cast<off_t>(whole)) != 0)
-    throw OsError("size shared memory", errno);
+  set_size(memory, whole, "size shared memory");
   const Size written = size;
   with_size(memory, whole, PROT_READ | PROT_WRITE,
             [&](std::byte* place) { std::memcpy(place, &written, sizeof(written)); });

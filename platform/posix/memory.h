@@ -8,6 +8,10 @@
 // Memory without a name, as a file descriptor: what a Region is made of here.
 namespace mp::platform {
 
+// Of this memory, or of any other that the system counts as a file. What is new are zeros. Throws OsError when the system refuses, or
+// has a limit for files (RLIMIT_FSIZE) that is lower.
+void set_size(const Handle& memory, std::size_t size, const char* operation);
+
 // Begins as zeros, and costs nothing before it is touched. Throws OsError when the system refuses.
 Handle make_memory(std::size_t size);
 

@@ -10,6 +10,7 @@
 
 #include "platform/error.h"
 #include "platform/handle.h"
+#include "platform/posix/memory.h"
 
 namespace mp::platform {
 namespace {
@@ -32,9 +33,7 @@ std::optional<NamedRegion> NamedRegion::create(const std::string& name, std::siz
   if (!handle && errno == EEXIST) return std::nullopt;
   if (!handle) throw OsError("create named shared memory", errno);
   try {
-    if (::ftruncate(static_cast<int>(handle.native()), static_cast<off_t>(size)) != 0) {
-      throw OsError("size named shared memory", errno);
-    }
+    set_size(handle, size, "size named shared memory");
     return NamedRegion(map(handle, size));
   } catch (const OsError&) {
     ::shm_unlink(path_of(name).c_str());  // it is ours: nobody else could have created it
