@@ -30,7 +30,7 @@ Mutex::Outcome Mutex::lock_later(Deadline deadline, Life* dead) {
     if (take()) return Outcome::kLocked;
     if (take_from_the_dead(dead) == Outcome::kOwnerDied) return Outcome::kOwnerDied;
     if (deadline.has_passed()) return Outcome::kLate;
-    wake_.acquire(deadline.or_earlier(Deadline::after(kSlice)));
+    wake_.acquire_at_rest(deadline.or_earlier(Deadline::after(kSlice)));
   }
 }
 

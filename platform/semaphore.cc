@@ -19,7 +19,11 @@ Handle Semaphore::handle() const { return handle_.duplicate(); }
 
 bool Semaphore::acquire_later(Deadline deadline) {
   if (deadline.has_passed()) return false;
-  if (look([this] { return try_acquire(); })) return true;
+  return look([this] { return try_acquire(); }) || sleep_and_acquire(deadline);
+}
+
+bool Semaphore::sleep_and_acquire(Deadline deadline) {
+  if (deadline.has_passed()) return false;
   bool acquired;
   for (;;) {
     state_->sleepers.store(1, std::memory_order_seq_cst);

@@ -25,7 +25,7 @@ static_assert(std::atomic<std::uint32_t>::is_always_lock_free, "shared memory ne
 // Shares:  handle() travels to a child together with the Region; adopt() makes a Semaphore of both there. A forked
 //          child may use the inherited object as it is.
 // Threads: every method may run in any thread and process at once.
-// Blocks:  acquire() only, until the deadline and no longer.
+// Blocks:  acquire() and acquire_at_rest() only, until the deadline and no longer.
 // Throws:  OsError when the system refuses. A late or full semaphore is a result.
 //
 // A process that dies between two calls leaves the count as it was: owner death is the business of the caller (see
@@ -47,6 +47,8 @@ class Semaphore {
 
   // False: the deadline passed first. Looks for some 40 us before it sleeps (see look.h).
   bool acquire(Deadline deadline) { return try_acquire() || acquire_later(deadline); }
+  // The same without the look: for who has looked himself, and comes back each time that he has slept for a while.
+  bool acquire_at_rest(Deadline deadline) { return try_acquire() || sleep_and_acquire(deadline); }
 
   // False: the count is zero.
   bool try_acquire() {
@@ -78,6 +80,7 @@ class Semaphore {
  private:
   Semaphore(SemaphoreState& state, Handle handle) : state_(&state), handle_(std::move(handle)) {}
   bool acquire_later(Deadline deadline);
+  bool sleep_and_acquire(Deadline deadline);
   void wake_one();
   // The system's. Nobody relies on a sleep: it may end at any time, and after a slice it does.
   static Handle make_handle();

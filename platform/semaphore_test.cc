@@ -72,6 +72,22 @@ TEST_F(SemaphoreTest, ReleaseWakesASleeper) {
   EXPECT_TRUE(acquired);
 }
 
+TEST_F(SemaphoreTest, AtRestIsTheSameWithoutTheLook) {
+  Semaphore semaphore = Semaphore::create(state_, 1, 1);
+  EXPECT_TRUE(semaphore.acquire_at_rest(Deadline::passed()));
+  EXPECT_FALSE(semaphore.acquire_at_rest(Deadline::passed()));
+  const auto begin = Deadline::Clock::now();
+  EXPECT_FALSE(semaphore.acquire_at_rest(Deadline::after(30ms)));
+  EXPECT_GE(Deadline::Clock::now() - begin, 30ms);
+  state_.sleepers = 0;
+  bool acquired = false;
+  std::thread sleeper([&] { acquired = semaphore.acquire_at_rest(Deadline::never()); });
+  while (state_.sleepers.load() == 0) std::this_thread::yield();
+  semaphore.release();
+  sleeper.join();
+  EXPECT_TRUE(acquired);
+}
+
 TEST_F(SemaphoreTest, AdoptedIsTheSame) {
   Semaphore semaphore = Semaphore::create(state_, 0, 3);
   const Region adopted = Region::adopt(region_.handle());

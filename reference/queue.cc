@@ -29,6 +29,13 @@ struct alignas(128) BellState {
   platform::SemaphoreState wake;
 };
 
+// What one call of put() or get() has slept so far. After a sleep that nobody ended there is no look before the next one: the sides
+// are at rest, and a look in each slice would never let them be.
+struct Sleeps {
+  bool any = false;
+  bool last_was_quiet = false;
+};
+
 // Where those sleep who wait for the other side; see the head of queue.h.
 class Bell {
  public:
@@ -46,16 +53,15 @@ class Bell {
     if (state_->sleepers.load(std::memory_order_seq_cst) != 0) ring_now();
   }
 
-  // Back when ready(), or after one sleep: the caller looks himself what there is. True if it was a sleep. `mutex` is
-  // that of those who ring.
+  // Back when ready(), or after one sleep: the caller looks himself what there is. `mutex` is that of those who ring.
   template <class Ready>
-  bool wait(Ready ready, Mutex& mutex, Deadline deadline) {
-    if (platform::look(ready)) return false;
+  void wait(Ready ready, Mutex& mutex, Deadline deadline, Sleeps& sleeps) {
+    if (sleeps.last_was_quiet ? ready() : platform::look(ready)) return;
     set_flag(mutex);
-    if (ready()) return false;
-    wake_.acquire(deadline.or_earlier(Deadline::after(kSlice)));
+    if (ready()) return;
+    sleeps.last_was_quiet = !wake_.acquire_at_rest(deadline.or_earlier(Deadline::after(kSlice)));
+    sleeps.any = true;
     set_flag(mutex);
-    return true;
   }
 
  private:
@@ -146,7 +152,7 @@ void QueueCore::put(std::span<const std::byte> item, bool block, Wait timeout) {
 void QueueCore::put_later(std::span<const std::byte> item, Deadline deadline) {
   Local& local = *local_;
   bool grow = false;
-  bool slept = false;
+  Sleeps sleeps;
   for (;;) {
     const auto moved = [&local, head = local.ring.head()] { return local.ring.head() != head; };
     const Try result = try_put(item, deadline, grow);
@@ -161,9 +167,9 @@ void QueueCore::put_later(std::span<const std::byte> item, Deadline deadline) {
       throw MemoryError("no room in the queue for an item of " + std::to_string(item.size()) + " bytes");
     }
     if (deadline.has_passed()) throw Full("queue is full");
-    slept |= local.slots.wait(moved, local.get_mutex, deadline);
+    local.slots.wait(moved, local.get_mutex, deadline, sleeps);
   }
-  if (slept && !full()) local.slots.ring();
+  if (sleeps.any && !full()) local.slots.ring();
 }
 
 QueueCore::Try QueueCore::try_put(std::span<const std::byte> item, Deadline deadline, bool grow) {
@@ -186,14 +192,14 @@ QueueCore::Try QueueCore::try_put(std::span<const std::byte> item, Deadline dead
 QueueCore::Front QueueCore::front(bool block, Wait timeout) {
   check_open();
   const Deadline deadline = block ? timeout.deadline() : Deadline::passed();
-  bool slept = false;
+  Sleeps sleeps;
   for (;;) {
     if (std::optional<Front> front = try_front(deadline)) {
-      if (slept && local_->ring.size() > 1) local_->items.ring();
+      if (sleeps.any && local_->ring.size() > 1) local_->items.ring();
       return *std::move(front);
     }
     if (deadline.has_passed()) throw Empty("queue is empty");
-    slept |= local_->items.wait([this] { return !local_->ring.empty(); }, local_->put_mutex, deadline);
+    local_->items.wait([this] { return !local_->ring.empty(); }, local_->put_mutex, deadline, sleeps);
   }
 }
 

@@ -69,12 +69,14 @@ class Worker {
 
  private:
   std::optional<Claim> next() {
+    bool is_quiet = false;  // nobody woke it: it looks at its first sleep only, and idle workers cost nothing
     while (true) {
       if (auto claim = try_claim()) return claim;
       if (shared_.is_over.load(std::memory_order_acquire) != 0) return std::nullopt;
-      if (platform::look([this] { return has_task(); })) continue;
+      if (!is_quiet && platform::look([this] { return has_task(); })) continue;
       seat_.asleep.store(1, std::memory_order_seq_cst);
-      if (!has_task() && shared_.is_over.load(std::memory_order_seq_cst) == 0) place_.wake.acquire(Deadline::after(kSlice));
+      if (!has_task() && shared_.is_over.load(std::memory_order_seq_cst) == 0)
+        is_quiet = !place_.wake.acquire_at_rest(Deadline::after(kSlice));
       seat_.asleep.store(0, std::memory_order_seq_cst);
     }
   }
