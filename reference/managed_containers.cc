@@ -276,8 +276,7 @@ Class<Dict> Dict::describe() {
   described.method("popitem()", [](Dict& self) {
     const std::lock_guard lock(self.mutex_);
     if (self.entries_.empty()) throw_key_error("popitem(): dictionary is empty");
-    Object key, value;
-    for (const auto& entry : self.entries_) key = entry.key, value = entry.value;
+    const auto [key, value, hash, live] = self.entries_.last();  // a copy, as it goes
     self.entries_.erase(key);
     return tuple(key, value);
   });

@@ -271,22 +271,27 @@ class Dict {
   void set(Object key, Object value);  // a key that is there stays as it is, in its place
   bool erase(const Object& key);
   void clear() { *this = Dict(); }
+  // The newest entry. Not when it is empty.
+  const Entry& last() const { return entries_.back(); }
 
   friend bool operator==(const Dict& left, const Dict& right);
 
  private:
   static constexpr std::size_t kWithoutIndex = 8;
   static constexpr std::uint32_t kFree = UINT32_MAX;
+  static constexpr std::uint32_t kGone = UINT32_MAX - 1;
 
   friend class object_internal::Comparison;
   Entry* locate(const Object& key, std::size_t hash) const;
   Entry* locate(const Object& key, std::size_t hash, object_internal::Comparison& comparison) const;
   Entry& add(Object key, std::size_t hash);
   void rebuild(std::size_t room);
+  void drop_last();
 
-  std::vector<Entry> entries_;       // the dead ones stay until the next rebuild()
+  std::vector<Entry> entries_;       // the dead ones stay until the next rebuild(), but none is the last
   std::vector<std::uint32_t> index_; // a power of two, at most two thirds full; empty while there are few entries
-  std::size_t dead_ = 0;
+  std::size_t dead_ = 0;             // of the entries
+  std::size_t gone_ = 0;             // places of the index whose entries are no more: a search goes on past them
 };
 
 // Members in the order in which they came. As Dict in every respect.

@@ -308,7 +308,7 @@ Dict::Entry* Dict::locate(const Object& key, std::size_t hash, Comparison& compa
     return found == entries_.end() ? nullptr : const_cast<Entry*>(&*found);
   }
   for (std::size_t at = hash & (index_.size() - 1); index_[at] != kFree; at = (at + 1) & (index_.size() - 1)) {
-    if (matches(entries_[index_[at]])) return const_cast<Entry*>(&entries_[index_[at]]);
+    if (index_[at] != kGone && matches(entries_[index_[at]])) return const_cast<Entry*>(&entries_[index_[at]]);
   }
   return nullptr;
 }
@@ -328,6 +328,7 @@ const Object& Dict::at(const Object& key) const {
 void Dict::rebuild(std::size_t room) {
   std::erase_if(entries_, [](const Entry& entry) { return !entry.live; });
   dead_ = 0;
+  gone_ = 0;
   index_.clear();
   if (room <= kWithoutIndex) return;
   index_.assign(std::bit_ceil(room * 3 / 2), kFree);
@@ -340,7 +341,7 @@ void Dict::rebuild(std::size_t room) {
 
 Dict::Entry& Dict::add(Object key, std::size_t hash) {
   const std::size_t after = entries_.size() + 1;
-  const bool full = index_.empty() ? after > kWithoutIndex : after * 3 > index_.size() * 2;
+  const bool full = index_.empty() ? after > kWithoutIndex : (after + gone_) * 3 > index_.size() * 2;
   if (full) rebuild(2 * (size() + 1));
   if (!index_.empty()) {
     std::size_t at = hash & (index_.size() - 1);
@@ -367,8 +368,22 @@ bool Dict::erase(const Object& key) {
   if (entry == nullptr) return false;
   *entry = Entry{Object(), Object(), entry->hash, false};
   ++dead_;
-  if (dead_ > size() + kWithoutIndex) rebuild(size() * 2);
+  while (!entries_.empty() && !entries_.back().live) drop_last();
+  if (dead_ + gone_ > size() + kWithoutIndex) rebuild(size() * 2);
   return true;
+}
+
+// So that the last entry is always alive, and popping all of them costs each of them once.
+void Dict::drop_last() {
+  if (!index_.empty()) {
+    const auto place = static_cast<std::uint32_t>(entries_.size() - 1);
+    std::size_t at = entries_.back().hash & (index_.size() - 1);
+    while (index_[at] != place) at = (at + 1) & (index_.size() - 1);
+    index_[at] = kGone;
+    ++gone_;
+  }
+  entries_.pop_back();
+  --dead_;
 }
 
 bool operator==(const Dict& left, const Dict& right) { return Comparison().equal(left, right); }

@@ -1,8 +1,11 @@
 #include "reference/object.h"
 
+#include <algorithm>
 #include <cmath>
+#include <random>
 #include <sstream>
 #include <thread>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "reference/codec.h"
@@ -341,6 +344,46 @@ TEST(Dict, StaysRightWhileItGrowsAndShrinks) {
   for (int i = 0; i < 1100; ++i) EXPECT_EQ(dict.contains(i), i >= 1000 || i % 3 == 0);
   while (!dict.empty()) dict.erase(Object(dict.begin()->key));
   EXPECT_TRUE(dict == Dict{});
+}
+
+TEST(Dict, LastIsTheNewestThatIsLeft) {
+  Dict dict;
+  for (int i = 0; i < 100; ++i) dict.set(i, -i);
+  for (int i = 40; i < 99; ++i) dict.erase(i);
+  EXPECT_EQ(dict.last().key, 99);
+  dict.erase(99);
+  EXPECT_EQ(dict.last().key, 39);
+  dict.set(7, "changed");
+  EXPECT_EQ(dict.last().key, 39);
+  dict.set(7.5, "new");
+  EXPECT_EQ(dict.last().value, "new");
+}
+
+// Against a row of keys that is searched from one end to the other.
+TEST(Dict, StaysRightWhateverIsTakenFromItsEnd) {
+  std::mt19937 random(1);
+  Dict dict;
+  std::vector<int> model;
+  for (int step = 0; step < 30'000; ++step) {
+    const bool grows = step / 1'000 % 2 == 0;
+    const int key = static_cast<int>(random() % 400);
+    const auto found = std::find(model.begin(), model.end(), key);
+    ASSERT_EQ(dict.contains(key), found != model.end());
+    const unsigned chance = random() % 4;
+    if (chance == 0) {
+      EXPECT_EQ(dict.erase(key), found != model.end());
+      if (found != model.end()) model.erase(found);
+    } else if (grows || chance == 1) {
+      dict.set(key, step);
+      if (found == model.end()) model.push_back(key);
+    } else if (!model.empty()) {
+      ASSERT_EQ(dict.last().key, model.back());
+      EXPECT_TRUE(dict.erase(dict.last().key));
+      model.pop_back();
+    }
+    ASSERT_EQ(dict.size(), model.size());
+  }
+  EXPECT_TRUE(std::ranges::equal(dict, model, [](const Dict::Entry& entry, int key) { return entry.key == key; }));
 }
 
 TEST(Dict, EraseSurvivesAKeyFromItself) {
