@@ -5,7 +5,7 @@
 
 namespace mp {
 
-void Logger::set_level(int level) const { log_internal::set({level, log_internal::settings().to_stderr}); }
+void Logger::set_level(int level) const { log_internal::set_level(level); }
 
 int Logger::level() const { return log_internal::settings().level; }
 
@@ -16,7 +16,8 @@ void Logger::log(int level, const std::string& message) const {
 Logger get_logger() { return {}; }
 
 Logger log_to_stderr(std::optional<int> level) {
-  log_internal::set({level.value_or(log_internal::settings().level), true});
+  if (level) log_internal::set_level(*level);
+  log_internal::set_to_stderr();
   return get_logger();
 }
 

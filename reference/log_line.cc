@@ -29,9 +29,13 @@ std::string name_of(int level) {
 Settings settings() { return {the_level.load(std::memory_order_relaxed), is_to_stderr.load(std::memory_order_relaxed)}; }
 
 void set(Settings settings) {
-  the_level.store(settings.level, std::memory_order_relaxed);
+  set_level(settings.level);
   is_to_stderr.store(settings.to_stderr, std::memory_order_relaxed);
 }
+
+void set_level(int level) { the_level.store(level, std::memory_order_relaxed); }
+
+void set_to_stderr() { is_to_stderr.store(true, std::memory_order_relaxed); }
 
 bool passes(int level) {
   const Settings now = settings();

@@ -13,7 +13,10 @@ struct Settings {
 };
 
 Settings settings();
-void set(Settings settings);
+void set(Settings settings);  // a child's, at its beginning
+// Each leaves the other setting alone, whoever changes that at the same time.
+void set_level(int level);
+void set_to_stderr();
 bool passes(int level);
 // [LEVEL/process] text, as one piece on standard error, if the settings let it pass.
 void write(int level, const std::string& process, const std::string& text);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "reference/process.h"
@@ -44,6 +46,28 @@ TEST(Log, WritesWarningsAndAboveUntilALevelIsSet) {
   logger.warning("unseen");
   logger.error("heavy");
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "[DEBUG/MainProcess] light\n[ERROR/MainProcess] heavy\n");
+}
+
+// Whoever changes the one leaves the other alone, wherever he is interrupted.
+TEST(Log, LevelIsNotLostToWhoHasItWrite) {
+  std::atomic<bool> done = false;
+  std::vector<std::thread> others;
+  for (int i = 0; i < 2; ++i) {
+    others.emplace_back([&] {
+      while (!done) log_to_stderr();
+    });
+  }
+  int lost = 0;
+  for (int level = 1; level <= 100; ++level) {
+    get_logger().set_level(level);
+    std::this_thread::yield();
+    bool is_lost = false;
+    for (int look = 0; look < 100; ++look) is_lost |= get_logger().level() != level;
+    lost += is_lost;
+  }
+  done = true;
+  for (std::thread& other : others) other.join();
+  EXPECT_EQ(lost, 0);
 }
 
 TEST_P(LogTest, AChildHasTheSettingsOfItsCreatorAndItsOwnName) {
