@@ -177,9 +177,16 @@ class Listener::Core {
         authkey_(options.authkey),
         handshake_(options.handshake),
         local_(new Local(nullptr)) {}
+  // A forked child that never used the listener has its parent's Local, which may not be touched. It makes none of its own for the
+  // end: that would take descriptors, and there may be none left.
   ~Core() {
+    Local* const last = local_.load(std::memory_order_acquire);
+    if (last->process != platform::own_life()) {
+      endpoint_.close();
+      return;
+    }
     close();
-    delete &local();
+    delete last;
   }
   Core(const Core&) = delete;
 

@@ -1,6 +1,7 @@
 // What only Unix sockets, fork and raw bytes show.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -102,6 +104,17 @@ TEST(ListenerOnAFile, ArbitraryOneLeavesNoDirectory) {
     EXPECT_EQ(fs::status(directory).permissions(), fs::perms::owner_all);
   }
   EXPECT_FALSE(fs::exists(directory));
+}
+
+TEST(ListenerOnAFile, IsGivenUpInAForkedChildThatHasNoDescriptorsLeft) {
+  auto listener = std::make_unique<Listener>();
+  Forked child([&] {
+    const rlimit none{0, 0};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    listener.reset();
+  });
+  EXPECT_EQ(child.end(), 0);
+  EXPECT_TRUE(fs::is_socket(listener->address().path()));
 }
 
 // Lengths that no message has, lengths without messages, tables of handles, noise.
