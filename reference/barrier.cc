@@ -76,9 +76,9 @@ void Barrier::load(Reader& reader) {
   action_ = load_target(reader);
 }
 
-int Barrier::wait() { return wait_until(Wait(shared_->timeout).deadline()); }
+int Barrier::wait() { return wait(Wait(shared_->timeout)); }
 
-int Barrier::wait_until(Deadline deadline) {
+int Barrier::wait(Wait timeout) {
   for (;;) {
     Inside inside(*this);
     if (broken()) throw_broken();
@@ -86,7 +86,7 @@ int Barrier::wait_until(Deadline deadline) {
     if (shared_->in_action.load(std::memory_order_relaxed)) {
       Waiter& me = enter(round + 1);
       inside.unlock();
-      if (sleep(me, deadline) == kAgain) continue;
+      if (sleep(me, Deadline::never()) == kAgain) continue;
       throw_broken();
     }
     const std::uint32_t index = shared_->arrived.load(std::memory_order_relaxed);
@@ -94,7 +94,7 @@ int Barrier::wait_until(Deadline deadline) {
       Waiter& me = enter(round);
       shared_->arrived.store(index + 1, std::memory_order_release);
       inside.unlock();
-      if (sleep(me, deadline) != kPassed) throw_broken();
+      if (sleep(me, timeout.deadline()) != kPassed) throw_broken();
     } else {
       if (!all_live()) throw_broken();
       if (action_ != nullptr) act(inside);

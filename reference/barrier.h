@@ -23,8 +23,8 @@ namespace mp {
 // Shares:  copies are the same barrier; they travel to a child as arguments, or by fork. An action that cannot travel
 //          (see target.h) makes a PickleError of that, and no difference under fork.
 // Threads: every method in any thread and process at once.
-// Blocks:  wait() only, until its timeout and no longer, or as long as the action takes. Looks for some 40 us before it
-//          sleeps.
+// Blocks:  wait() only, until its timeout and no longer, or as long as the action takes. Who comes during the action waits
+//          for its end first, and his time begins then, as CPython's. Looks for some 40 us before it sleeps.
 // Throws:  OSError when there is no memory for a new one, or too many wait. ValueError for less than one party.
 //          BrokenBarrierError from wait() when the barrier is broken, or reset while this thread waits. What the action
 //          throws, from the wait() that called it.
@@ -56,7 +56,7 @@ class Barrier {
   // Waits until all parties do. Each gets a number of its own, from zero to parties - 1: in the order of arrival.
   int wait();
   // [barrier.timeout.breaks] When the time is over, the barrier breaks.
-  int wait(Wait timeout) { return wait_until(timeout.deadline()); }
+  int wait(Wait timeout);
   // Empty and whole again. [barrier.reset.waiters-fail] Those who wait get a BrokenBarrierError.
   void reset();
   // Broken until reset.
@@ -95,7 +95,6 @@ class Barrier {
 
   Barrier(int parties, std::shared_ptr<Target> action, Wait timeout);
 
-  int wait_until(platform::Deadline deadline);
   Waiter& enter(std::uint64_t ticket);
   Answer sleep(Waiter& me, platform::Deadline deadline);
   void act(Inside& inside);

@@ -176,6 +176,40 @@ TEST_F(BarrierTest, ResetAndAbortDuringTheActionBreakTheRound) {
   }
 }
 
+// As CPython's: who comes during the action is not yet in a round, and his time begins with that.
+TEST_F(BarrierTest, TimeoutOfOneTooManyBeginsAfterTheAction) {
+  Semaphore begun(0), go_on(0);
+  Barrier barrier(2, [&] {
+    begun.release();
+    go_on.acquire();
+  });
+  int first = 0, second = 0, third = 0;
+  std::thread one([&] { first = wait_at(barrier); });
+  std::thread other([&] { second = wait_at(barrier); });
+  begun.acquire();
+  std::atomic<bool> has_come = false;
+  Deadline::Clock::time_point end;
+  std::thread too_many([&] {
+    has_come = true;
+    third = wait_at(barrier, 30ms);
+    end = Deadline::Clock::now();
+  });
+  while (!has_come) std::this_thread::yield();
+  const auto begin = Deadline::Clock::now();
+  while (Deadline::Clock::now() - begin < 200ms) std::this_thread::yield();
+  EXPECT_FALSE(barrier.broken());
+  const auto released = Deadline::Clock::now();
+  go_on.release();
+  one.join();
+  other.join();
+  too_many.join();
+  EXPECT_NE(first, kBroken);
+  EXPECT_NE(second, kBroken);
+  EXPECT_EQ(third, kBroken);
+  EXPECT_GE(end - released, 30ms);
+  EXPECT_TRUE(barrier.broken());
+}
+
 TEST_F(BarrierTest, TimeoutBreaksItForAll) {
   Barrier barrier(3);
   int other = 0;
