@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "reference/private_handle.h"
+
 namespace mp::process_internal {
 namespace {
 
@@ -16,6 +18,20 @@ ForkHook the_hook() {
 
 void set_fork_hook(ForkHook hook) { current.store(new ForkHook(hook), std::memory_order_release); }
 
-Forking::Forking() : hook_(the_hook()) { hook_.before(); }
+// The hook may open handles before the fork, and close some afterwards.
+Forking::Forking() : hook_(the_hook()) {
+  hook_.before();
+  PrivateHandle::before_fork();
+}
+
+Forking::~Forking() {
+  PrivateHandle::in_parent();
+  hook_.in_parent();
+}
+
+void Forking::in_child() const {
+  PrivateHandle::in_child();
+  hook_.in_child();
+}
 
 }  // namespace mp::process_internal

@@ -3,8 +3,8 @@
 
 namespace mp::process_internal {
 
-// What somebody has to do around each fork of this library. There is one at most: that of the proxies, which take the references of the
-// child before it begins, so that its parent may drop its own at once.
+// What somebody has to do around each fork of this library, outside of what private handles do. There is one at most: that of the proxies, which
+// take the references of the child before it begins, so that its parent may drop its own at once.
 struct ForkHook {
   void (*before)() = [] {};
   void (*in_parent)() = [] {};
@@ -23,10 +23,10 @@ void set_fork_hook(ForkHook hook);
 class Forking {
  public:
   Forking();
-  ~Forking() { hook_.in_parent(); }
+  ~Forking();
   Forking(const Forking&) = delete;
 
-  void in_child() const { hook_.in_child(); }
+  void in_child() const;
 
  private:
   const ForkHook hook_;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "reference/fork_hook.h"
-#include "reference/private_connection.h"
 #include "reference/process.h"
 
 namespace mp::proxy_internal {
@@ -18,8 +17,8 @@ namespace {
 //
 //   before     an anchor for the child, with a reference on it for each one that this process has
 //   fork       whoever makes or drops a reference meanwhile waits, and who opens or closes a connection
-//   in_child   its copies of its parent's connections are closed; that anchor is the child's: when it ends, however it does, so do its
-//              references
+//   in_child   its copies of its parent's connections are closed (see PrivateHandle); that anchor is the child's: when it ends, however it
+//              does, so do its references
 //   in_parent  its copy of the anchor is closed
 //
 // No anchor: nothing is taken before the child asks, as nobody would give it back for a child that is killed.
@@ -55,15 +54,12 @@ struct Forks {
         // The server has ended: whoever uses the proxy in the child is told so.
       }
     }
-    PrivateConnection::before_fork();  // the last, as those for the child are opened above
   }
   static void in_parent() {
-    PrivateConnection::in_parent();
     get().inheritances.clear();
     get().mutex.unlock();
   }
   static void in_child() {
-    PrivateConnection::in_child();
     Forks& forks = get();
     for (const Inheritance& each : forks.inheritances) {
       each.link->begin_child(each.anchor);

@@ -22,6 +22,7 @@ namespace {
 using platform::Channel;
 using platform::Deadline;
 using platform::Endpoint;
+using process_internal::PrivateHandle;
 using Outcome = Channel::Outcome;
 
 constexpr std::size_t kMostGuests = 64;
@@ -58,9 +59,10 @@ Endpoint endpoint_for(const Address& address, const ListenerOptions& options) {
 // Who has connected and is to prove its key.
 class Guest {
  public:
-  Guest(Endpoint::Accepted accepted, const std::string& authkey, Wait time)
+  Guest(Endpoint::Accepted accepted, PrivateHandle noted, const std::string& authkey, Wait time)
       : from(std::move(accepted.from)),
         channel_(std::move(accepted.channel)),
+        noted_(std::move(noted)),
         handshake_(Handshake::Role::kListener, authkey),
         deadline_(time.deadline()) {
     send(handshake_.opening());
@@ -102,7 +104,7 @@ class Guest {
   }
 
   platform::NativeHandle native() const { return channel_.native(); }
-  Channel take() { return std::move(channel_); }
+  std::pair<Connection, PrivateHandle> take() { return {Connection(std::move(channel_)), std::move(noted_)}; }
 
   std::optional<platform::Address> from;
 
@@ -115,6 +117,7 @@ class Guest {
   }
 
   Channel channel_;
+  PrivateHandle noted_;  // leaves the list before the channel is closed
   Handshake handshake_;
   Deadline deadline_;
   std::chrono::nanoseconds left_{};
@@ -181,25 +184,30 @@ class Listener::Core {
   // end: that would take descriptors, and there may be none left.
   ~Core() {
     Local* const last = local_.load(std::memory_order_acquire);
-    if (last->process != platform::own_life()) {
+    const bool is_own = last->process == platform::own_life();
+    if (is_own) close();
+    if (noted_.place() == PrivateHandle::Place::kClosed) {
+      new Endpoint(std::move(endpoint_));  // for good: its end would close what may be somebody else's number by now
+    } else if (!is_own) {
       endpoint_.close();
-      return;
     }
-    close();
-    delete last;
+    if (is_own) delete last;
   }
   Core(const Core&) = delete;
 
-  Connection accept(Deadline deadline);
+  using Accepted = std::pair<Connection, PrivateHandle>;
+  Accepted accept(Deadline deadline);
   void close();
+  void keep_from_children();
   Local& local();
 
  private:
   std::vector<std::size_t> wait(Local& local, Deadline deadline);
-  std::optional<Connection> welcome(Local& local);
-  std::optional<Connection> take_finished(Local& local);
+  std::optional<Accepted> welcome(Local& local);
+  std::optional<Accepted> take_finished(Local& local);
 
   Endpoint endpoint_;
+  PrivateHandle noted_;  // none: children may accept, too
 
  public:
   const Address address;
@@ -215,7 +223,7 @@ Local& Listener::Core::local() {
   Local* current = local_.load(std::memory_order_acquire);
   if (current->process == platform::own_life()) return *current;
   auto fresh = std::make_unique<Local>(current);
-  fresh->closed = !endpoint_;
+  fresh->closed = !endpoint_ || noted_.place() == PrivateHandle::Place::kClosed;
   if (local_.compare_exchange_strong(current, fresh.get(), std::memory_order_acq_rel)) return *fresh.release();
   return *current;
 }
@@ -233,22 +241,32 @@ std::vector<std::size_t> Listener::Core::wait(Local& local, Deadline deadline) {
 }
 
 // Somebody is at the door: in, or to the guests.
-std::optional<Connection> Listener::Core::welcome(Local& local) {
-  std::optional<Endpoint::Accepted> accepted = endpoint_.accept(Deadline::passed());
+std::optional<Listener::Core::Accepted> Listener::Core::welcome(Local& local) {
+  std::optional<Endpoint::Accepted> accepted;
+  const auto open = [&](std::uint64_t = 0) {
+    accepted = endpoint_.accept(Deadline::passed());
+    return accepted ? accepted->channel.native() : platform::kNoHandle;
+  };
+  PrivateHandle noted;
+  if (noted_.is_own()) {
+    noted = PrivateHandle::note(open);
+  } else {
+    open();
+  }
   if (!accepted) return std::nullopt;
   if (!authkey_) {
     const std::lock_guard lock(local.mutex);
     local.last_accepted = std::move(accepted->from);
-    return Connection(std::move(accepted->channel));
+    return Accepted(std::move(accepted->channel), std::move(noted));
   }
   if (local.guests.size() == kMostGuests)
     local.guests.front().refuse("too many connected after it and did not prove their key");
-  local.guests.emplace_back(std::move(*accepted), *authkey_, handshake_);
+  local.guests.emplace_back(std::move(*accepted), std::move(noted), *authkey_, handshake_);
   return std::nullopt;
 }
 
 // The first guest that is through, in whatever way, leaves.
-std::optional<Connection> Listener::Core::take_finished(Local& local) {
+std::optional<Listener::Core::Accepted> Listener::Core::take_finished(Local& local) {
   const auto found = std::ranges::find_if(local.guests, [](const Guest& guest) { return !guest.is_waiting(); });
   if (found == local.guests.end()) return std::nullopt;
   Guest guest = std::move(*found);
@@ -258,10 +276,10 @@ std::optional<Connection> Listener::Core::take_finished(Local& local) {
     local.last_accepted = guest.from;
   }
   if (guest.is_refused()) throw AuthenticationError("a client was not authenticated: " + guest.reason());
-  return Connection(guest.take());
+  return guest.take();
 }
 
-Connection Listener::Core::accept(Deadline deadline) {
+Listener::Core::Accepted Listener::Core::accept(Deadline deadline) {
   Local& own = local();
   const Turn turn(own, deadline);
   for (;;) {
@@ -273,9 +291,9 @@ Connection Listener::Core::accept(Deadline deadline) {
       if (is_ready(index++)) guest.listen();
       if (guest.is_waiting() && guest.deadline().has_passed()) guest.refuse("the client did not take its part in time");
     }
-    if (auto connection = take_finished(own)) return *connection;
+    if (auto accepted = take_finished(own)) return std::move(*accepted);
     if (is_ready(1)) {
-      if (auto connection = welcome(own)) return *connection;
+      if (auto accepted = welcome(own)) return std::move(*accepted);
     }
     if (deadline.has_passed()) throw TimeoutError("nobody connected, and proved the key, in time");
   }
@@ -288,16 +306,33 @@ void Listener::Core::close() {
   own.wake.first.send({}, {}, Deadline::passed());
   own.changed.notify_all();
   own.changed.wait(lock, [&] { return !own.somebody_accepts; });
-  endpoint_.close();  // first, so that who sees a guest's end finds no address any more
+  // First, so that who sees a guest's end finds no address any more.
+  if (noted_.is_own()) {
+    noted_.close([this] { endpoint_.close(); });
+  } else {
+    endpoint_.close();
+  }
   own.guests.clear();
+}
+
+void Listener::Core::keep_from_children() {
+  Local& own = local();
+  const std::lock_guard lock(own.mutex);
+  if (!own.closed && !noted_.is_own()) noted_ = PrivateHandle::note(endpoint_.native());
 }
 
 Listener::Listener(const Address& address, const ListenerOptions& options)
     : core_(with_system([&] { return std::make_shared<Core>(address, options); })) {}
 
 Connection Listener::accept(Wait timeout) const {
-  return with_system([&] { return core_->accept(timeout.deadline()); });
+  return with_system([&] { return core_->accept(timeout.deadline()).first; });
 }
+
+std::pair<Connection, PrivateHandle> Listener::accept_private() const {
+  return with_system([&] { return core_->accept(Deadline::never()); });
+}
+
+void Listener::keep_from_children() const { core_->keep_from_children(); }
 
 void Listener::close() const { core_->close(); }
 

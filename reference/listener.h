@@ -4,10 +4,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "reference/address.h"
 #include "reference/authentication.h"
 #include "reference/connection.h"
+#include "reference/private_handle.h"
 #include "reference/wait.h"
 
 namespace mp {
@@ -63,7 +65,14 @@ class Listener {
   std::optional<Address> last_accepted() const;
 
  private:
+  friend class Server;
   class Core;
+
+  // From now on the place is this process's alone, and so are those who connect: a child that Process forks has no part in it.
+  void keep_from_children() const;
+  // accept() with the place of the connection among what such a child closes.
+  std::pair<Connection, process_internal::PrivateHandle> accept_private() const;
+
   std::shared_ptr<Core> core_;
 };
 

@@ -2,14 +2,15 @@
 #define REFERENCE_PRIVATE_CONNECTION_H_
 
 #include <functional>
+#include <utility>
 
-#include "platform/handle.h"
 #include "reference/connection.h"
+#include "reference/private_handle.h"
 
 namespace mp::proxy_internal {
 
 // A connection of this process alone: a child that Process forks closes its copy before it does anything else. With that copy open the other
-// end would not learn of the death of this process as long as the child lives, and go on waiting in its name.
+// end would not learn of the death of this process as long as the child lives: a server would go on waiting in its name, a client for it.
 //
 // Owns:    the connection, which ends with it for all who have copies in this process.
 // Shares:  nothing. In a forked child it stands for nothing: is_own() is false, and to close it closes nothing.
@@ -20,9 +21,12 @@ class PrivateConnection {
  public:
   // Closed.
   PrivateConnection() = default;
-  PrivateConnection(PrivateConnection&& other) noexcept;
+  PrivateConnection(PrivateConnection&& other) noexcept = default;
   PrivateConnection& operator=(PrivateConnection&& other) noexcept;
   ~PrivateConnection();
+  // Of one that is noted already.
+  PrivateConnection(Connection connection, process_internal::PrivateHandle handle)
+      : connection_(std::move(connection)), handle_(std::move(handle)) {}
 
   // Of what the function gives, which may be closed. It is called once more when a child was forked meanwhile, and must not come back here.
   static PrivateConnection open(const std::function<Connection()>& make);
@@ -32,22 +36,12 @@ class PrivateConnection {
   // For use only: nobody but this object closes it.
   const Connection& get() const { return connection_; }
   bool closed() const { return connection_.closed(); }
-  bool is_own() const;
+  bool is_own() const { return handle_.is_own(); }
   void close() noexcept;
 
-  // Around a fork, each by the thread that forks. Between the first and one of the others nobody opens or closes.
-  static void before_fork();
-  static void in_parent();
-  static void in_child();
-
  private:
-  struct Opened;
-
-  PrivateConnection(Connection connection, Opened& home);
-
   Connection connection_;
-  platform::NativeHandle number_ = platform::kNoHandle;
-  Opened* home_ = nullptr;  // none: closed
+  process_internal::PrivateHandle handle_;
 };
 
 }  // namespace mp::proxy_internal

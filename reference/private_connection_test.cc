@@ -13,6 +13,8 @@
 namespace mp::proxy_internal {
 namespace {
 
+using process_internal::PrivateHandle;
+
 PrivateConnection open(const Connection& end) {
   return PrivateConnection::open([&] { return end; });
 }
@@ -23,15 +25,15 @@ class ForkedChild {
   explicit ForkedChild(const std::function<void()>& body = [] {}) {
     auto [ours, theirs] = Pipe();
     line_ = std::move(ours);
-    PrivateConnection::before_fork();
+    PrivateHandle::before_fork();
     child_ = platform::Child::fork([&, end = std::move(theirs)] {
-      PrivateConnection::in_child();
+      PrivateHandle::in_child();
       body();
       end.send("ready");
       end.recv();
       return 0;
     });
-    PrivateConnection::in_parent();
+    PrivateHandle::in_parent();
     EXPECT_EQ(line_.recv(), Object("ready"));
   }
   ~ForkedChild() {
@@ -84,8 +86,8 @@ TEST(PrivateConnectionTest, IsOpenedOnceMoreWhenAChildWasForkedMeanwhile) {
   int opened = 0;
   const auto kept = PrivateConnection::open([&] {
     if (++opened == 1) {
-      PrivateConnection::before_fork();
-      PrivateConnection::in_parent();
+      PrivateHandle::before_fork();
+      PrivateHandle::in_parent();
     }
     return Pipe().first;
   });

@@ -9,6 +9,7 @@
 #include "reference/error.h"
 #include "reference/listener.h"
 #include "reference/objects.h"
+#include "reference/private_connection.h"
 #include "reference/process.h"
 #include "reference/session.h"
 
@@ -52,7 +53,10 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   bool stopping_ = false;
 };
 
+// A child that a served method forks must not keep them open: clients would take it for the server, were that killed. Only who serves has the place
+// for himself: a program may make a server here, and fork a child to serve.
 void Server::Core::serve_forever() {
+  listener_.keep_from_children();
   std::thread accepting([this] { accept_all(); });
   {
     std::unique_lock lock(mutex_);
@@ -71,7 +75,9 @@ void Server::Core::stop() {
 void Server::Core::accept_all() {
   while (!is_stopping()) {
     try {
-      auto session = std::make_shared<Session>(objects_, listener_.accept(), host());
+      auto [connection, handle] = listener_.accept_private();
+      auto session = std::make_shared<Session>(
+          objects_, proxy_internal::PrivateConnection(std::move(connection), std::move(handle)), host());
       std::thread([session] { session->run(); }).detach();
     } catch (const AuthenticationError&) {
       // Told so already.

@@ -52,16 +52,18 @@ void Session::run() {
 }
 
 Object Session::receive() {
-  if (!early_) return connection_.recv();
+  if (!early_) return connection_.get().recv();
   Object request = std::move(*early_);
   early_.reset();
   return request;
 }
+
 // While a method waits. A client may not, but might, send its next request before it has the answer to this one.
 bool Session::is_gone() {
   if (early_) return false;
+  if (!connection_.is_own()) return false;  // in a child that a method has forked: it has no client
   try {
-    early_ = connection_.recv(Wait::none());
+    early_ = connection_.get().recv(Wait::none());
     return false;
   } catch (const TimeoutError&) {
     return false;
@@ -88,11 +90,11 @@ void Session::begin() {
   Object complaint;
   const std::optional<Request> request = next(complaint);
   if (!request) {
-    if (!complaint.is_none()) connection_.send(complaint);
+    if (!complaint.is_none()) connection_.get().send(complaint);
     return;
   }
   if (request->method == "accept_connection") {
-    connection_.send(message("#RETURN", nullptr));
+    connection_.get().send(message("#RETURN", nullptr));
     return serve();
   }
   send(answer_public(*request, nullptr));
@@ -120,9 +122,9 @@ void Session::serve() {
 
 void Session::send(const Object& answer) {
   try {
-    connection_.send(answer);
+    connection_.get().send(answer);
   } catch (const PickleError& error) {
-    connection_.send(message("#UNSERIALIZABLE", described(error)));
+    connection_.get().send(message("#UNSERIALIZABLE", described(error)));
   }
 }
 

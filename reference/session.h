@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "reference/connection.h"
 #include "reference/object.h"
 #include "reference/objects.h"
+#include "reference/private_connection.h"
 
 namespace mp {
 
@@ -27,7 +27,7 @@ class Session {
     std::function<void()> stop = [] {};
   };
 
-  Session(std::shared_ptr<Objects> objects, Connection connection, Host host)
+  Session(std::shared_ptr<Objects> objects, proxy_internal::PrivateConnection connection, Host host)
       : objects_(std::move(objects)), connection_(std::move(connection)), host_(std::move(host)) {}
 
   void run();
@@ -49,7 +49,7 @@ class Session {
   Object fall_back(const Objects::Referent& referent, const Request& request);
 
   const std::shared_ptr<Objects> objects_;
-  const Connection connection_;
+  proxy_internal::PrivateConnection connection_;
   const Host host_;
   std::optional<Object> early_;  // a request that came while a method waited
   Objects::Ties ties_;

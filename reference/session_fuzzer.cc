@@ -15,6 +15,7 @@
 #include "reference/error.h"
 #include "reference/managed.h"
 #include "reference/objects.h"
+#include "reference/private_connection.h"
 #include "reference/session.h"
 #include "reference/slice_object.h"
 #include "reference/token.h"
@@ -176,7 +177,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const mp::Registry kRegistry = registry();
   const auto objects = std::make_shared<mp::Objects>(kRegistry, mp::Address("127.0.0.1", 1), "");  // ids that can be guessed
   auto [client, serving] = mp::Pipe();
-  std::thread thread([&objects, connection = std::move(serving)] { mp::Session(objects, connection, {}).run(); });
+  std::thread thread([&objects, connection = std::move(serving)] {
+    mp::Session(objects, mp::proxy_internal::PrivateConnection::adopt(connection), {}).run();
+  });
   client.send(mp::tuple(nullptr, "accept_connection", mp::tuple("fuzzer"), mp::Dict()));
   client.recv();
   Source source(data, size);

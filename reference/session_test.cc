@@ -36,8 +36,9 @@ class SessionTest : public testing::Test {
   void connect() {
     auto [ours, theirs] = Pipe();
     client_ = ours;
-    thread_ =
-        std::thread([objects = objects_, connection = std::move(theirs)] { Session(objects, connection, {}).run(); });
+    thread_ = std::thread([objects = objects_, connection = std::move(theirs)] {
+      Session(objects, proxy_internal::PrivateConnection::adopt(connection), {}).run();
+    });
   }
   // Returns when the session has ended.
   void hang_up() {
