@@ -65,11 +65,11 @@ Objects::Made Objects::create(const std::string& type_id, const Arguments& argum
   return add(std::move(object), std::move(type), ties);
 }
 
-Objects::Made Objects::create_from(const std::string& type_id, const Result& given) {
+Objects::Made Objects::create_from(const std::string& type_id, const Result& given, Ties* ties) {
   Description type = entry(type_id).description();
-  if (given.object.object == nullptr) return create(type_id, {{given.value}, {}}, nullptr);
+  if (given.object.object == nullptr) return create(type_id, {{given.value}, {}}, ties);
   if (type.type != given.object.type) throw TypeError("what the method gave is no '" + type_id + "'");
-  return add(given.object, std::move(type), nullptr);
+  return add(given.object, std::move(type), ties);
 }
 
 Objects::Made Objects::add(Instantiated object, Description type, Ties* ties) {

@@ -51,7 +51,7 @@ class Objects {
   // With one reference to it.
   Made create(const std::string& type_id, const Arguments& arguments, Ties* ties);
   // Of what a method gave.
-  Made create_from(const std::string& type_id, const Result& given);
+  Made create_from(const std::string& type_id, const Result& given, Ties* ties);
   void incref(const std::string& id, Ties* ties);
   void adopt(const std::string& id, Ties& ties);
   void decref(const std::string& id, Ties* ties);

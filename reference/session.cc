@@ -47,6 +47,7 @@ void Session::run() {
   } catch (...) {
     // CallerGone; or the connection broke, or what came on it is no message, or a method threw what is no exception.
   }
+  objects_->release(told_);
   objects_->release(ties_);
   connection_.close();
 }
@@ -97,16 +98,23 @@ void Session::begin() {
     connection_.get().send(message("#RETURN", nullptr));
     return serve();
   }
-  send(answer_public(*request, nullptr));
-  after_answer(*request);
+  answer(*request);
 }
 
+// What was made belongs to this session until its client has been told of it: one that died meanwhile never gives it back. (A client may hear
+// of it and die before it says whose it is: ours has made it on a connection that it belongs to, see Link.)
+//
 // Whoever is told that the server ends is told so before it does.
-void Session::after_answer(const Request& request) {
+void Session::answer(const Request& request) {
+  const Object answer = serves_ && !request.id.is_none() ? answer_method(request) : answer_public(request);
+  if (!told_.empty() && is_gone()) throw CallerGone();  // not every system tells who sends
+  send(answer);
+  told_.clear();
   if (request.method == "shutdown" && request.id.is_none()) host_.stop();
 }
 
 void Session::serve() {
+  serves_ = true;
   while (!host_.is_stopping()) {
     Object complaint;
     const std::optional<Request> request = next(complaint);
@@ -115,8 +123,7 @@ void Session::serve() {
       send(complaint);
       continue;
     }
-    send(request->id.is_none() ? answer_public(*request, &ties_) : answer_method(*request));
-    after_answer(*request);
+    answer(*request);
   }
 }
 
@@ -128,16 +135,17 @@ void Session::send(const Object& answer) {
   }
 }
 
-Object Session::answer_public(const Request& request, Objects::Ties* ties) {
+Object Session::answer_public(const Request& request) {
   try {
-    return message("#RETURN", call_public(request, ties));
+    return message("#RETURN", call_public(request));
   } catch (const std::exception& error) {
     return message("#TRACEBACK", described(error));
   }
 }
 
-Object Session::call_public(const Request& request, Objects::Ties* ties) {
+Object Session::call_public(const Request& request) {
   const auto& [id, method, arguments] = request;
+  Objects::Ties* const ties = serves_ ? &ties_ : &told_;
   const auto argument = [&arguments = arguments](std::size_t place) -> const Object& {
     if (place >= arguments.args.size()) throw TypeError("the request needs more arguments");
     return arguments.args[place];
@@ -147,7 +155,7 @@ Object Session::call_public(const Request& request, Objects::Ties* ties) {
   if (method == "debug_info") return objects_->debug_info();
   if (method == "incref") return objects_->incref(argument(0).as<std::string>(), ties), Object();
   if (method == "decref") return objects_->decref(argument(0).as<std::string>(), ties), Object();
-  if (method == "adopt" && ties != nullptr) return objects_->adopt(argument(0).as<std::string>(), *ties), Object();
+  if (method == "adopt" && serves_) return objects_->adopt(argument(0).as<std::string>(), ties_), Object();
   if (method == "get_methods") {
     const auto referent = objects_->find(Token::from(argument(0)).id);
     if (referent == nullptr) throw KeyError(Token::from(argument(0)).id);
@@ -187,7 +195,7 @@ Object Session::call(const Objects::Referent& referent, const Description::Metho
   }
   const auto type_id = referent.type->method_to_typeid.find(request.method);
   if (type_id != referent.type->method_to_typeid.end()) {
-    const auto [ident, exposed] = objects_->create_from(type_id->second, result);
+    const auto [ident, exposed] = objects_->create_from(type_id->second, result, &told_);
     return message("#PROXY", tuple(names_object(exposed), Token{type_id->second, objects_->address(), ident}.object()));
   }
   if (result.object.object != nullptr)

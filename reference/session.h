@@ -41,9 +41,9 @@ class Session {
   void begin();
   void serve();
   void send(const Object& answer);
-  void after_answer(const Request& request);
-  Object answer_public(const Request& request, Objects::Ties* ties);
-  Object call_public(const Request& request, Objects::Ties* ties);
+  void answer(const Request& request);
+  Object answer_public(const Request& request);
+  Object call_public(const Request& request);
   Object answer_method(const Request& request);
   Object call(const Objects::Referent& referent, const Description::Method& method, const Request& request);
   Object fall_back(const Objects::Referent& referent, const Request& request);
@@ -52,7 +52,9 @@ class Session {
   proxy_internal::PrivateConnection connection_;
   const Host host_;
   std::optional<Object> early_;  // a request that came while a method waited
+  bool serves_ = false;          // after accept_connection
   Objects::Ties ties_;
+  Objects::Ties told_;  // what the answer gives to the client
 };
 
 }  // namespace mp

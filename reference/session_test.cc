@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -20,6 +21,22 @@ struct Rude {
   }
 };
 
+// Its client dies while it is being made, or makes another one.
+struct Slow {
+  static Class<Slow> describe() {
+    return Class<Slow>("Slow")
+        .method("more()",
+                [](Slow&) {
+                  meanwhile();
+                  return std::make_shared<managed::List>();
+                })
+        .returns_proxy("more", "list");
+  }
+  Slow() { meanwhile(); }
+
+  inline static std::function<void()> meanwhile;
+};
+
 // A server without a listener, and the other end of a connection to it.
 class SessionTest : public testing::Test {
  protected:
@@ -28,6 +45,7 @@ class SessionTest : public testing::Test {
     registry.add<managed::List>("list");
     registry.add<managed::Queue>("Queue");
     registry.add<Rude>("Rude");
+    registry.add<Slow>("Slow");
     objects_ = std::make_shared<Objects>(std::move(registry), Address("127.0.0.1", 1));
     connect();
   }
@@ -164,6 +182,32 @@ TEST_F(SessionTest, EndsWithWhatIsNoException) {
   EXPECT_THROW(client_.recv(), EOFError);
   hang_up();
   EXPECT_EQ(objects_->size(), 0u);
+}
+
+TEST_F(SessionTest, KeepsNothingThatItMadeForAClientThatDiedMeanwhile) {
+  Slow::meanwhile = [this] { client_.close(); };
+  client_.send(to_server("create", tuple("Slow")));
+  thread_.join();
+  EXPECT_EQ(objects_->size(), 0u);
+}
+
+TEST_F(SessionTest, KeepsNothingThatAMethodGaveForAClientThatDiedMeanwhile) {
+  begin();
+  Slow::meanwhile = [] {};
+  const std::string id = create("Slow");
+  Slow::meanwhile = [this] { client_.close(); };
+  client_.send(tuple(id, "more", tuple(), Dict()));
+  thread_.join();
+  EXPECT_EQ(objects_->size(), 0u);
+}
+
+// A client of Python takes it over by requests of their own.
+TEST_F(SessionTest, LeavesToItsClientWhatItWasToldOf) {
+  create("list");
+  hang_up();
+  EXPECT_EQ(objects_->size(), 1u);
+  connect();
+  EXPECT_EQ(kind_of(to_server("adopt", tuple("any"))), "#TRACEBACK");
 }
 
 TEST_F(SessionTest, EndsWithAClientThatHangsUpWhileItWaits) {
