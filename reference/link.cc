@@ -1,6 +1,8 @@
 #include "reference/link.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <deque>
 #include <utility>
 
 #include "reference/error.h"
@@ -34,10 +36,20 @@ Object ask(const Connection& anchor, std::string_view function, const std::strin
   return value_of(request(anchor, nullptr, function, list(id).get<List>(), {}));
 }
 
+// Data with proxies inside may outlive the last proxy that somebody has. Of so many servers that are no longer used the keys are kept.
+constexpr std::size_t kMostPast = 256;
+
 struct Links {
+  struct Past {
+    Address address;
+    std::string authkey;
+    std::uint64_t number;
+  };
+
   const platform::Life process = platform::own_life();
   std::mutex mutex;
-  std::vector<std::shared_ptr<Link>> all;
+  std::vector<Link*> all;  // each leaves at the beginning of its end
+  std::deque<Past> past;
 };
 
 // A forked child has to leave the mutex of its parent alone, and begins with an empty list: what it has inherited and uses it adds.
@@ -51,10 +63,10 @@ Links& links() {
   return *known;
 }
 
-void add(std::shared_ptr<Link> link) {
+void add(Link* link) {
   Links& known = links();
   const std::lock_guard lock(known.mutex);
-  if (std::ranges::find(known.all, link) == known.all.end()) known.all.push_back(std::move(link));
+  if (std::ranges::find(known.all, link) == known.all.end()) known.all.push_back(link);
 }
 
 }  // namespace
@@ -91,29 +103,57 @@ Object dispatch(const Address& address, const std::string& authkey, std::string_
 Link::Link(Address address, std::string authkey)
     : address(std::move(address)), authkey(std::move(authkey)), number_(++last_) {}
 
+// Nobody is in the middle of a call: who calls has a proxy. A thread that ends at this moment only drops its share of its connection.
+Link::~Link() {
+  {
+    Links& known = links();
+    const std::lock_guard lock(known.mutex);
+    if (std::erase(known.all, this) != 0) {
+      std::erase_if(known.past, [&](const Links::Past& each) { return each.address == address; });
+      known.past.push_back({address, authkey, number_});
+      if (known.past.size() > kMostPast) known.past.pop_front();
+    }
+  }
+  State* const state = state_.load(std::memory_order_acquire);
+  if (state->process != platform::own_life()) return;  // that of the parent, which is kept
+  for (const auto& each : state->of_threads) {
+    if (const auto connection = each.lock()) connection->close();
+  }
+  delete state;
+}
+
+// One at its end is no more to be had: it is still in the list until it has the mutex.
 std::shared_ptr<Link> Link::to(const Address& address, const std::string& authkey) {
   Links& known = links();
   const std::lock_guard lock(known.mutex);
-  for (const auto& link : known.all) {
-    if (link->address == address && link->authkey == authkey) return link;
+  for (Link* const link : known.all) {
+    if (link->address != address || link->authkey != authkey) continue;
+    if (auto alive = link->weak_from_this().lock()) return alive;
   }
-  return known.all.emplace_back(std::make_shared<Link>(address, authkey));
+  auto fresh = std::make_shared<Link>(address, authkey);
+  known.all.push_back(fresh.get());
+  return fresh;
 }
 
 std::optional<std::string> Link::known_key(const Address& address) {
   Links& known = links();
   const std::lock_guard lock(known.mutex);
-  const Link* newest = nullptr;
-  for (const auto& link : known.all) {
-    if (link->address == address && (newest == nullptr || newest->number_ < link->number_)) newest = link.get();
-  }
-  return newest == nullptr ? std::nullopt : std::optional(newest->authkey);
+  std::uint64_t newest = 0;
+  std::optional<std::string> key;
+  const auto consider = [&](const Address& where, const std::string& its_key, std::uint64_t number) {
+    if (where != address || number <= newest) return;
+    newest = number;
+    key = its_key;
+  };
+  for (const Link* link : known.all) consider(link->address, link->authkey, link->number_);
+  for (const Links::Past& each : known.past) consider(each.address, each.authkey, each.number);
+  return key;
 }
 
 Link::State& Link::here() {
   State* state = state_.load(std::memory_order_acquire);
   if (state->process == platform::own_life()) return *state;
-  add(shared_from_this());
+  add(this);
   auto* fresh = new State(state);
   if (state_.compare_exchange_strong(state, fresh, std::memory_order_acq_rel)) return *fresh;
   delete fresh;
@@ -180,7 +220,7 @@ Connection Link::anchor_for_child(const std::vector<std::string>& ids) const {
 // Without a place in the list a second Link to the same server would be made, and proxies inside of data, which travel without a key, would
 // not find theirs.
 void Link::begin_child(const Connection& anchor) {
-  add(shared_from_this());
+  add(this);
   auto* fresh = new State(state_.load(std::memory_order_acquire));
   fresh->anchor = PrivateConnection::adopt(anchor);
   fresh->asked = true;
@@ -188,17 +228,26 @@ void Link::begin_child(const Connection& anchor) {
   state_.store(fresh, std::memory_order_release);
 }
 
-std::unordered_map<std::uint64_t, PrivateConnection>& Link::per_thread() {
-  static thread_local std::unordered_map<std::uint64_t, PrivateConnection> connections;
+std::unordered_map<std::uint64_t, Link::Mine>& Link::per_thread() {
+  static thread_local std::unordered_map<std::uint64_t, Mine> connections;
   return connections;
 }
 
 Connection Link::connection() {
   auto& mine = per_thread();
   const auto found = mine.find(number_);
-  if (found != mine.end() && found->second.is_own()) return found->second.get();
-  auto fresh = PrivateConnection::open([this] { return open_served(address, authkey); });
-  return mine.insert_or_assign(number_, std::move(fresh)).first->second.get();
+  if (found != mine.end() && found->second.connection->is_own()) return found->second.connection->get();
+  std::erase_if(mine, [](const auto& each) { return each.second.link.expired(); });
+  const auto fresh =
+      std::make_shared<PrivateConnection>(PrivateConnection::open([this] { return open_served(address, authkey); }));
+  {
+    State& state = here();
+    const std::lock_guard lock(state.threads_mutex);
+    std::erase_if(state.of_threads, [](const auto& each) { return each.expired(); });
+    state.of_threads.push_back(fresh);
+  }
+  mine.insert_or_assign(number_, Mine{fresh, weak_from_this()});
+  return fresh->get();
 }
 
 void Link::forget_connection() { per_thread().erase(number_); }

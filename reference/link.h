@@ -30,22 +30,25 @@ Object request(const Connection& connection, Object id, std::string_view method,
 Object value_of(const Object& answer, std::string_view* kind = nullptr);
 
 // What this process has with one server: its anchor, the connection on which it takes and gives back references, which end with it; and
-// a connection for each thread that calls. One a server, for as long as the process lives.
+// a connection for each thread that calls. One a server, for as long as there is a proxy of it or a manager that has made one; its end closes
+// them all, those of idle threads, too.
 //
 // After fork the child begins with a new state: another thread of the parent may have been in the middle of something. The connections of
 // its parent are closed there (see PrivateConnection).
 //
 // Owns:    the connections.
-// Shares:  itself, between all proxies of objects of that server.
+// Shares:  itself, between all proxies of objects of that server. The connection of a thread with that thread, whichever ends first.
 // Threads: every method in any, except those about fork: see Forks.
 // Blocks:  until the server answers.
 // Throws:  as Client, and what the server says.
 class Link : public std::enable_shared_from_this<Link> {
  public:
   Link(Address address, std::string authkey);
+  ~Link();
+  Link(const Link&) = delete;
 
   static std::shared_ptr<Link> to(const Address& address, const std::string& authkey);
-  // The key of a server that this process knows already: the newest, if there have been several at that address.
+  // The key of a server that this process knows, or has known: the newest, if there have been several at that address.
   static std::optional<std::string> known_key(const Address& address);
 
   // A reference that belongs to this process, if the server can keep it so: a server of CPython cannot, and counts those of all in
@@ -76,6 +79,14 @@ class Link : public std::enable_shared_from_this<Link> {
     PrivateConnection anchor;
     bool asked = false;  // whether the server has such connections
     bool offered = false;
+
+    std::mutex threads_mutex;  // taken alone
+    std::vector<std::weak_ptr<PrivateConnection>> of_threads;
+  };
+  // What a thread has of a link. While the link lives, its connection is used by that thread only.
+  struct Mine {
+    std::shared_ptr<PrivateConnection> connection;
+    std::weak_ptr<Link> link;
   };
 
   State& here();
@@ -85,7 +96,7 @@ class Link : public std::enable_shared_from_this<Link> {
   bool on_anchor(Act act);
   bool reference(std::string_view function, const std::string& id);
 
-  static std::unordered_map<std::uint64_t, PrivateConnection>& per_thread();
+  static std::unordered_map<std::uint64_t, Mine>& per_thread();
 
   inline static std::atomic<std::uint64_t> last_ = 0;
   const std::uint64_t number_;

@@ -68,5 +68,60 @@ TEST(AKilledServer, IsAnErrorAndNoHangWhileAChildThatItForkedLives) {
   is_done.set();
 }
 
+// Also that of a thread which does nothing any more.
+TEST(Descriptors, AreGivenBackWithTheLastProxyOfAServer) {
+  const auto use = [](auto&& meanwhile) {
+    const SyncManager manager = Manager();
+    const ListProxy list = manager.list();
+    list.append(1);
+    meanwhile(list);
+  };
+  use([](auto&) {});
+  const platform::NativeHandle before = next_handle();
+  for (int i = 0; i < 3; ++i) use([](auto&) {});
+  EXPECT_EQ(next_handle(), before);
+
+  std::thread idle;
+  Event has_used, ends;
+  const platform::NativeHandle between = next_handle();
+  use([&](const ListProxy& list) {
+    idle = std::thread([&list, has_used, ends]() mutable {
+      list.append(2);
+      has_used.set();
+      ends.wait();
+    });
+    has_used.wait();
+  });
+  EXPECT_EQ(next_handle(), between);
+  ends.set();
+  idle.join();
+}
+
+TEST(AKilledClient, LeavesNothingOfWhatItWasMaking) {
+  const SyncManager manager = Manager();
+  for (int i = 0; i < 30; ++i) {
+    Event making;
+    Process client(
+        ProcessOptions{.start_method = StartMethod::kFork},
+        [](std::string path, Event is_making) {
+          SyncManager server{Address(path)};
+          server.connect();
+          for (;;) {
+            server.list();
+            is_making.set();
+          }
+        },
+        manager.address().path(), making);
+    client.start();
+    making.wait();
+    std::this_thread::sleep_for(milliseconds(i % 5));
+    client.kill();
+    client.join();
+  }
+  // The server sees the end of the connections in its own time; what is not tied to one stays for ever.
+  for (int i = 0; i < 200 && manager.number_of_objects() != 0; ++i) std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_EQ(manager.number_of_objects(), 0u);
+}
+
 }  // namespace
 }  // namespace mp

@@ -256,6 +256,27 @@ TEST_P(ManagerTest, TheReferencesOfAKilledClientEnd) {
   while (manager.number_of_objects() != 1) std::this_thread::yield();
 }
 
+// Only data refers to the inner one, and a proxy of neither is left.
+TEST_P(ManagerTest, TheKeyOfAServerIsKnownWhenNoProxyIsLeft) {
+  ManagerOptions own_key = options();
+  own_key.authkey = "not that of the processes";
+  const SyncManager manager = Manager(own_key);
+  const Object inner = [&] {
+    const ListProxy outer = manager.list();
+    outer.append(manager.list(list(1)).object());
+    return outer.get(0);
+  }();
+  EXPECT_EQ(Object(ListProxy(Proxy::from(inner)).copy()), list(1));
+}
+
+TEST_P(ManagerTest, ALockIsThisThreadsWhileOtherProxiesComeAndGo) {
+  const SyncManager manager = Manager(options());
+  const AcquirerProxy lock = manager.RLock();
+  EXPECT_TRUE(lock.acquire());
+  for (int i = 0; i < 3; ++i) manager.list().append(i);
+  lock.release();
+}
+
 // What the child has of its own stays; what its parent had is the parent's.
 TEST_P(ManagerTest, TheReferencesOfAKilledClientEndWhileAChildOfItLives) {
   const SyncManager manager = Manager(options());
