@@ -63,7 +63,7 @@ struct Forks {
     Forks& forks = get();
     for (const Inheritance& each : forks.inheritances) {
       each.link->begin_child(each.anchor);
-      for (Held* held : each.held) held->inherited();
+      for (Held* held : each.held) held->taken();
     }
     forks.inheritances.clear();
     forks.mutex.unlock();

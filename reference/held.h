@@ -28,10 +28,10 @@ class Held {
 
   // Takes it, unless this process has it.
   void own();
-  // It is counted already, for this process.
+  // The server has counted it already, in nobody's name.
   void adopted();
-  // The same, on the anchor that this process was forked with.
-  void inherited() { owner_ = platform::own_life(); }
+  // The server has counted it already, as one of this process.
+  void taken() { owner_ = platform::own_life(); }
   bool is_own() const { return owner_ == platform::own_life(); }
   // Whoever uses it afterwards takes it again.
   void give_back() noexcept;

@@ -9,6 +9,7 @@
 #include "reference/exception.h"
 #include "reference/listener.h"
 #include "reference/process.h"
+#include "reference/token.h"
 
 namespace mp::proxy_internal {
 namespace {
@@ -203,6 +204,43 @@ bool Link::reference(std::string_view function, const std::string& id) {
 
 bool Link::take(const std::string& id) { return reference("incref", id); }
 void Link::give_back(const std::string& id) { reference("decref", id); }
+
+Link::Created Link::created_from(const Object& answer, bool is_own) {
+  const auto& parts = answer.get<Tuple>().items;
+  if (parts.size() != 2) throw RemoteError("not an answer to create: " + answer.brief());
+  return {parts[0].as<std::string>(), names_from(parts[1]), is_own};
+}
+
+// On the connection of this thread: a constructor may take its time, or wait for what another thread does, which may need the anchor. What is made
+// belongs to that connection until the anchor has a reference of its own: a client that is killed leaves nothing, wherever it is.
+Link::Created Link::create_own(List args, Dict kwds) {
+  const Connection mine = connection();
+  Object made;
+  try {
+    made = request(mine, nullptr, "create", std::move(args), std::move(kwds));
+  } catch (const OSError&) {
+    forget_connection();
+    throw;
+  } catch (const EOFError&) {
+    forget_connection();
+    throw;
+  }
+  Created created = created_from(value_of(made), true);
+  try {
+    take(created.id);
+    ask(mine, "decref", created.id);
+  } catch (const std::exception&) {
+    forget_connection();  // gives back what is its own
+    throw;
+  }
+  return created;
+}
+
+Link::Created Link::create(List args, Dict kwds) {
+  const bool has_anchor = on_anchor([](const Connection*) {});
+  if (has_anchor) return create_own(std::move(args), std::move(kwds));
+  return created_from(dispatch(address, authkey, "create", std::move(args), std::move(kwds)), false);
+}
 
 bool Link::adopt(const std::string& id) {
   return on_anchor([&](const Connection* anchor) {

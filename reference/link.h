@@ -51,6 +51,14 @@ class Link : public std::enable_shared_from_this<Link> {
   // The key of a server that this process knows, or has known: the newest, if there have been several at that address.
   static std::optional<std::string> known_key(const Address& address);
 
+  struct Created {
+    std::string id;
+    std::vector<std::string> exposed;
+    bool is_own;  // a reference to it is this process's; else it is nobody's, and to be adopted
+  };
+  // A new object. The arguments begin with its type.
+  Created create(List args, Dict kwds);
+
   // A reference that belongs to this process, if the server can keep it so: a server of CPython cannot, and counts those of all in
   // one number. True: it ends with this process, whatever happens.
   bool take(const std::string& id);
@@ -89,6 +97,8 @@ class Link : public std::enable_shared_from_this<Link> {
     std::weak_ptr<Link> link;
   };
 
+  static Created created_from(const Object& answer, bool is_own);
+  Created create_own(List args, Dict kwds);
   State& here();
   bool has_anchor(State& state);
   // Calls `act` with the anchor, or with null for a server that has none. False for the latter.

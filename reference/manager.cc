@@ -89,7 +89,8 @@ struct BaseManager::State {
     if (phase == Phase::kShutdown) throw ProcessError("Manager has shut down");
   }
   void shutdown();
-  Object ask(std::string_view function, List args = {}, Dict kwds = {}) const;
+  Object ask(std::string_view function) const;
+  std::shared_ptr<proxy_internal::Link> known_link();
 
   const ManagerOptions options;
   const platform::Life creator = platform::own_life();
@@ -100,16 +101,25 @@ struct BaseManager::State {
   Phase phase = Phase::kInitial;
   Address address;
   std::optional<Process> process;
+  // Kept, so that who makes one object after the other, each gone before the next, does not connect each time.
+  std::shared_ptr<proxy_internal::Link> link;
 };
 
-Object BaseManager::State::ask(std::string_view function, List args, Dict kwds) const {
+Object BaseManager::State::ask(std::string_view function) const {
   Address where;
   {
     const std::lock_guard lock(mutex);
     if (phase == Phase::kInitial) throw AssertionError("server not yet started");
     where = address;
   }
-  return proxy_internal::dispatch(where, authkey, function, std::move(args), std::move(kwds));
+  return proxy_internal::dispatch(where, authkey, function);
+}
+
+std::shared_ptr<proxy_internal::Link> BaseManager::State::known_link() {
+  const std::lock_guard lock(mutex);
+  if (phase == Phase::kInitial) throw AssertionError("server not yet started");
+  if (link == nullptr) link = proxy_internal::Link::to(address, authkey);
+  return link;
 }
 
 void BaseManager::State::shutdown() {
@@ -197,6 +207,7 @@ void BaseManager::connect() {
   proxy_internal::dispatch(where, state_->authkey, "dummy");
   const std::lock_guard lock(state_->mutex);
   state_->phase = Phase::kStarted;
+  state_->link = nullptr;  // it may be of an earlier server at that address
 }
 
 void BaseManager::shutdown() {
@@ -232,12 +243,7 @@ Proxy BaseManager::make(std::string_view type_id, List args, Dict kwds) const {
   if (entry == nullptr || !entry->options.create_method) {
     throw AttributeError("the manager has no '" + std::string(type_id) + "' to create: register_type() it");
   }
-  args.insert(args.begin(), Object(type_id));
-  const Object made = state_->ask("create", std::move(args), std::move(kwds));
-  const auto& parts = made.get<Tuple>().items;
-  if (parts.size() != 2) throw RemoteError("not an answer to create: " + made.brief());
-  return Proxy::adopt({std::string(type_id), address(), parts[0].as<std::string>()}, state_->authkey,
-                      names_from(parts[1]));
+  return Proxy::create(state_->known_link(), std::string(type_id), std::move(args), std::move(kwds));
 }
 
 std::size_t BaseManager::number_of_objects() const { return state_->ask("number_of_objects").as<std::size_t>(); }

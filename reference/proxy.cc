@@ -13,6 +13,18 @@ namespace mp {
 using proxy_internal::Held;
 using proxy_internal::Link;
 
+Proxy Proxy::create(std::shared_ptr<Link> link, std::string type_id, List args, Dict kwds) {
+  args.insert(args.begin(), Object(type_id));
+  const Link::Created created = link->create(std::move(args), std::move(kwds));
+  auto held = std::make_shared<Held>(link, Token{std::move(type_id), link->address, created.id});
+  if (created.is_own) {
+    held->taken();
+  } else {
+    held->adopted();
+  }
+  return Proxy(std::move(held), created.exposed);
+}
+
 Proxy Proxy::adopt(Token token, std::string authkey, std::vector<std::string> exposed) {
   auto held = std::make_shared<Held>(Link::to(token.address, authkey), token);
   held->adopted();

@@ -62,7 +62,9 @@ class Proxy {
 
   // An empty shell, for load() only.
   explicit Proxy(Undecoded) {}
-  // Takes over a reference that the server counts already.
+  // A new object, made by the name of its type.
+  static Proxy create(std::shared_ptr<proxy_internal::Link> link, std::string type_id, List args, Dict kwds);
+  // Takes over a reference that the server counts already, in nobody's name.
   static Proxy adopt(Token token, std::string authkey, std::vector<std::string> exposed);
   // Takes a reference of its own; asks what is exposed if it is not said.
   static Proxy refer(Token token, std::string authkey, std::optional<std::vector<std::string>> exposed);
