@@ -51,7 +51,8 @@ struct Forks {
         if (anchor.closed()) held.clear();
         forks.inheritances.push_back({link, std::move(anchor), std::move(held)});
       } catch (const std::exception&) {
-        // The server has ended: whoever uses the proxy in the child is told so.
+        // The server has ended: whoever uses the proxy in the child is told so. Or it is stopped, or very busy: the child takes its
+        // references when it first uses them.
       }
     }
   }

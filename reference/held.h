@@ -12,8 +12,8 @@ namespace mp::proxy_internal {
 
 // One reference of this process to one object of a server.
 //
-// A child that Process forks has its own from the beginning, on an anchor of its own (see Forks). With a server of CPython it takes one when
-// it first uses the object, as does one that the program forks by itself: the one of its parent is not its to give back.
+// A child that Process forks has its own from the beginning, on an anchor of its own (see Forks). With a server of CPython, or one that does not
+// answer, it takes one when it first uses the object, as does one that the program forks by itself: that of its parent is not its to give back.
 //
 // Owns:    the reference, until it ends, or the process does.
 // Shares:  itself, between copies of a proxy.

@@ -1,6 +1,7 @@
 #include "reference/link.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <utility>
@@ -14,27 +15,36 @@
 namespace mp::proxy_internal {
 namespace {
 
-Connection open(const Address& address, const std::string& authkey) { return Client(address, {.authkey = authkey}); }
+// While one waits for an anchor nobody in this process forks or makes a proxy. A server that is that busy, or stopped, is not waited for.
+constexpr std::chrono::milliseconds kPatience(500);
 
-Connection open_served(const Address& address, const std::string& authkey) {
-  const Connection connection = open(address, authkey);
-  value_of(request(connection, nullptr, "accept_connection", list(mp::current_process().name()).get<List>(), {}));
+// Each step may take that long.
+Connection open(const Address& address, const std::string& authkey, Wait patience = Wait::forever()) {
+  const Wait handshake = patience.is_forever() ? kHandshakeTime : patience;
+  return Client(address, {.authkey = authkey, .handshake = handshake, .connect = patience});
+}
+
+Connection open_served(const Address& address, const std::string& authkey, Wait patience = Wait::forever()) {
+  const Connection connection = open(address, authkey, patience);
+  const List name = list(mp::current_process().name()).get<List>();
+  value_of(request(connection, nullptr, "accept_connection", name, {}, patience));
   return connection;
 }
 
 // A connection for references; closed where the server does not answer such requests on it.
-Connection open_anchor(const Address& address, const std::string& authkey) {
-  Connection anchor = open_served(address, authkey);
+Connection open_anchor(const Address& address, const std::string& authkey, Wait patience = Wait::forever()) {
+  Connection anchor = open_served(address, authkey, patience);
   try {
-    value_of(request(anchor, nullptr, "dummy", {}, {}));
+    value_of(request(anchor, nullptr, "dummy", {}, {}, patience));
   } catch (const RemoteError&) {
     anchor.close();
   }
   return anchor;
 }
 
-Object ask(const Connection& anchor, std::string_view function, const std::string& id) {
-  return value_of(request(anchor, nullptr, function, list(id).get<List>(), {}));
+Object ask(const Connection& anchor, std::string_view function, const std::string& id,
+           Wait patience = Wait::forever()) {
+  return value_of(request(anchor, nullptr, function, list(id).get<List>(), {}, patience));
 }
 
 // Data with proxies inside may outlive the last proxy that somebody has. Of so many servers that are no longer used the keys are kept.
@@ -89,14 +99,18 @@ Object value_of(const Object& answer, std::string_view* kind) {
   throw ValueError("Unrecognized message type " + answer.brief());
 }
 
-Object request(const Connection& connection, Object id, std::string_view method, List args, Dict kwds) {
+Object request(const Connection& connection, Object id, std::string_view method, List args, Dict kwds, Wait timeout) {
   connection.send(tuple(std::move(id), method, Tuple{std::move(args)}, std::move(kwds)));
-  return connection.recv();
+  return connection.recv(timeout);
 }
 
-Object dispatch(const Address& address, const std::string& authkey, std::string_view function, List args, Dict kwds) {
-  const Connection connection = open(address, authkey);
-  const Object value = value_of(request(connection, nullptr, function, std::move(args), std::move(kwds)));
+Object dispatch(const Address& address, const std::string& authkey, std::string_view function, List args, Dict kwds,
+                Wait timeout) {
+  const platform::Deadline deadline = timeout.deadline();
+  const auto left = [&] { return deadline.is_never() ? Wait::forever() : Wait(deadline.remaining()); };
+  const auto handshake = std::min(left().duration(), kHandshakeTime.duration());
+  const Connection connection = Client(address, {.authkey = authkey, .handshake = handshake, .connect = left()});
+  const Object value = value_of(request(connection, nullptr, function, std::move(args), std::move(kwds), left()));
   connection.close();
   return value;
 }
@@ -249,9 +263,9 @@ bool Link::adopt(const std::string& id) {
 }
 
 Connection Link::anchor_for_child(const std::vector<std::string>& ids) const {
-  Connection anchor = open_anchor(address, authkey);
+  Connection anchor = open_anchor(address, authkey, kPatience);
   if (anchor.closed()) return anchor;
-  for (const std::string& id : ids) ask(anchor, "incref", id);
+  for (const std::string& id : ids) ask(anchor, "incref", id, kPatience);
   return anchor;
 }
 

@@ -16,15 +16,18 @@
 #include "reference/connection.h"
 #include "reference/object.h"
 #include "reference/private_connection.h"
+#include "reference/wait.h"
 
 namespace mp::proxy_internal {
 
-// A request to the server itself, on a connection of its own. Throws what went wrong there.
+// A request to the server itself, on a connection of its own. Throws what went wrong there; TimeoutError when `timeout` runs out, or
+// AuthenticationError if that was in the handshake.
 Object dispatch(const Address& address, const std::string& authkey, std::string_view function, List args = {},
-                Dict kwds = {});
+                Dict kwds = {}, Wait timeout = Wait::forever());
 
 // One request and its answer.
-Object request(const Connection& connection, Object id, std::string_view method, List args, Dict kwds);
+Object request(const Connection& connection, Object id, std::string_view method, List args, Dict kwds,
+               Wait timeout = Wait::forever());
 
 // ('#RETURN', value) and its kin. For who can do something with it, ('#PROXY', value) sets `kind`. Throws what the others say.
 Object value_of(const Object& answer, std::string_view* kind = nullptr);
@@ -66,7 +69,8 @@ class Link : public std::enable_shared_from_this<Link> {
   bool adopt(const std::string& id);
   void give_back(const std::string& id);
 
-  // An anchor for a child that is about to be forked, with these references on it. Closed: the server knows no such connections.
+  // An anchor for a child that is about to be forked, with these references on it. Closed: the server knows no such connections. Throws when the
+  // server is silent for half a second.
   Connection anchor_for_child(const std::vector<std::string>& ids) const;
   // In that child, which knows this server from now on.
   void begin_child(const Connection& anchor);

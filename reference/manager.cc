@@ -89,6 +89,7 @@ struct BaseManager::State {
     if (phase == Phase::kShutdown) throw ProcessError("Manager has shut down");
   }
   void shutdown();
+  void end_server();
   Object ask(std::string_view function) const;
   std::shared_ptr<proxy_internal::Link> known_link();
 
@@ -97,6 +98,7 @@ struct BaseManager::State {
   std::string authkey;
   Registry registry;
 
+  std::mutex ending;  // taken first
   mutable std::mutex mutex;
   Phase phase = Phase::kInitial;
   Address address;
@@ -122,26 +124,36 @@ std::shared_ptr<proxy_internal::Link> BaseManager::State::known_link() {
   return link;
 }
 
+// Who comes second returns when the server has ended, too; others are not kept waiting for it. The process is there for good once it has begun.
 void BaseManager::State::shutdown() {
   if (creator != platform::own_life()) return;
-  const std::lock_guard lock(mutex);
-  if (!process || phase != Phase::kStarted) return;
-  phase = Phase::kShutdown;
+  const std::lock_guard one_ends_it(ending);
+  std::shared_ptr<proxy_internal::Link> last;
+  {
+    const std::lock_guard lock(mutex);
+    if (!process || phase != Phase::kStarted) return;
+    phase = Phase::kShutdown;
+    last = std::move(link);
+  }
+  last.reset();
+  if (process->is_alive()) end_server();
+}
+
+void BaseManager::State::end_server() {
+  const platform::Deadline deadline = options.shutdown_timeout.deadline();
+  try {
+    proxy_internal::dispatch(address, authkey, "shutdown", {}, {}, options.shutdown_timeout);
+  } catch (const std::exception&) {
+    // It ends by itself, or is ended now.
+  }
+  process->join(deadline.is_never() ? Wait::forever() : Wait(deadline.remaining()));
   if (process->is_alive()) {
-    try {
-      proxy_internal::dispatch(address, authkey, "shutdown");
-    } catch (const std::exception&) {
-      // It ends by itself, or is ended now.
-    }
+    process->terminate();
     process->join(options.shutdown_timeout);
-    if (process->is_alive()) {
-      process->terminate();
-      process->join(options.shutdown_timeout);
-    }
-    if (process->is_alive()) {
-      process->kill();
-      process->join();
-    }
+  }
+  if (process->is_alive()) {
+    process->kill();
+    process->join();
   }
 }
 

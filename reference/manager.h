@@ -45,7 +45,8 @@ struct ManagerOptions {
 //          process is killed.
 // Shares:  nothing; its proxies travel. A forked child has no part in it.
 // Threads: every method in any, but register_type() before the others. The object's own life time is its owner's business.
-// Blocks:  start() until the server serves; shutdown() until it has ended, twice `shutdown_timeout` at most, then it is killed; join().
+// Blocks:  start() until the server serves; shutdown() until it has ended, twice `shutdown_timeout` at most, then it is killed, also when it is
+//          stopped; join().
 // Throws:  ProcessError for what is done at the wrong time, AssertionError from create() before the start. start() throws what went wrong in the
 //          server's process (an initializer, an address in use); connect() as Client.
 class BaseManager {

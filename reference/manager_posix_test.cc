@@ -68,6 +68,37 @@ TEST(AKilledServer, IsAnErrorAndNoHangWhileAChildThatItForkedLives) {
   is_done.set();
 }
 
+TEST(AStoppedServer, IsKilledByShutdownAfterTwiceItsTime) {
+  SyncManager manager = Manager({.shutdown_timeout = milliseconds(200)});
+  send_to_server(SIGSTOP);
+  const auto begin = Clock::now();
+  manager.shutdown();
+  EXPECT_LT(Wait(Clock::now() - begin).duration(), kHandshakeTime.duration());
+}
+
+TEST(AStoppedServer, DoesNotKeepAChildFromBeingForked) {
+  const SyncManager manager = Manager();
+  const ListProxy list = manager.list();
+  Event goes_on;
+  Process child(
+      ProcessOptions{.start_method = StartMethod::kFork},
+      [](ListProxy shared, Event resumed) {
+        resumed.wait();
+        shared.append(1);
+      },
+      list, goes_on);
+  send_to_server(SIGSTOP);
+  const auto begin = Clock::now();
+  child.start();
+  EXPECT_LT(Wait(Clock::now() - begin).duration(), kHandshakeTime.duration());
+  ::kill(static_cast<pid_t>(*active_children().at(0).pid()), SIGCONT);
+  ::kill(static_cast<pid_t>(*active_children().at(1).pid()), SIGCONT);
+  goes_on.set();
+  child.join();
+  EXPECT_EQ(child.exitcode(), 0);
+  EXPECT_EQ(Object(list.copy()), mp::list(1));
+}
+
 // Also that of a thread which does nothing any more.
 TEST(Descriptors, AreGivenBackWithTheLastProxyOfAServer) {
   const auto use = [](auto&& meanwhile) {
