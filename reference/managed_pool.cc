@@ -55,14 +55,24 @@ PoolOptions options_of(std::optional<int> processes, const Option& initializer, 
   return options;
 }
 
+constexpr std::chrono::milliseconds kLook(100);
+
 // Looks now and then whether the one who asks is still there.
 template <class R>
 void await(const R& result, std::optional<double> timeout) {
-  constexpr std::chrono::milliseconds kLook(100);
   const Deadline deadline = deadline_of(timeout);
   while (!result.ready() && !deadline.has_passed()) {
     result.wait(Wait(Deadline::after(kLook).or_earlier(deadline).remaining()));
     if (!result.ready() && Caller::current_is_gone()) throw CallerGone();
+  }
+}
+
+// Likewise. Who has waited looks once more before it takes: what came for the dead is another's.
+Object next_of(const IMapIterator<Object>& results) {
+  for (;;) {
+    if (std::optional<Object> next = results.try_next()) return *std::move(next);
+    results.wait(kLook);
+    if (Caller::current_is_gone()) throw CallerGone();
   }
 }
 
@@ -123,7 +133,7 @@ std::shared_ptr<Iterator> Pool::imap(bool ordered, const Object& function, const
   const std::int64_t chunk = chunksize.value_or(1);
   auto results =
       ordered ? pool_.imap(&perform, std::move(tasks), chunk) : pool_.imap_unordered(&perform, std::move(tasks), chunk);
-  return std::make_shared<Iterator>([results] { return results.next(); });
+  return std::make_shared<Iterator>([results] { return next_of(results); });
 }
 
 Class<Pool> Pool::describe() {

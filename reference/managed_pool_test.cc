@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "reference/error.h"
-#include "reference/event.h"
+#include "reference/listener.h"
 #include "reference/manager.h"
 #include "reference/pool_proxy.h"
 
@@ -25,6 +25,10 @@ std::int64_t parent() { return parent_process()->pid(); }
 void fail() { throw ValueError("told so"); }
 void die() { std::_Exit(3); }
 void wait_for(Proxy event) { event.call("wait"); }
+int seven_after(Proxy event) {
+  event.call("wait");
+  return 7;
+}
 
 int prepared = 0;
 void prepare(int number) { prepared = number; }
@@ -136,6 +140,34 @@ TEST_P(ManagedPoolTest, IsUsedByAChild) {
   child.start();
   child.join();
   EXPECT_EQ(child.exitcode(), 0);
+}
+
+// They send what a client would, and are gone.
+TEST_P(ManagedPoolTest, GivesAnotherWhatDeadClientsWaitedFor) {
+  const EventProxy event = manager_.Event();
+  const IteratorProxy results = pool_.imap<seven_after>(list(event.object()));
+  for (int i = 0; i < 3; ++i) {
+    const Connection client = Client(manager_.address(), {.authkey = current_process().authkey()});
+    client.send(tuple(nullptr, "accept_connection", tuple("a client"), Dict()));
+    client.recv();
+    client.send(tuple(results.token().id, "__next__", tuple(), Dict()));
+    client.close();
+  }
+  // Mostly they wait by then, and one would take it; if not, there is nothing to see.
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  event.set();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(results.next<int>(), 7);
+}
+
+// A timeout of its own is no sign that a result is late.
+TEST_P(ManagedPoolTest, TellsATimeoutOfTheFunctionOnce) {
+  const IteratorProxy results = pool_.imap<[](int late) {
+    if (late) throw TimeoutError("of the function");
+    return 1;
+  }>(list(1, 0));
+  EXPECT_THROW(results.next(), TimeoutError);
+  EXPECT_EQ(results.next<int>(), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, ManagedPoolTest, testing::ValuesIn(get_all_start_methods()),

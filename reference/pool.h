@@ -67,6 +67,10 @@ class IMapIterator {
   explicit IMapIterator(std::shared_ptr<pool_internal::StreamJob<R>> job) : job_(std::move(job)) {}
 
   Value next(Wait timeout = Wait::forever()) const { return job_->next(timeout.deadline()); }
+  // Additions, for who has to tell a late result from a TimeoutError of the function: nothing when the next one is late; and without taking it,
+  // false then.
+  std::optional<Value> try_next(Wait timeout = Wait::none()) const { return job_->try_next(timeout.deadline()); }
+  bool wait(Wait timeout = Wait::forever()) const { return job_->wait(timeout.deadline()); }
 
   // for (const int result : pool.imap(square, numbers))
   class Iterator {

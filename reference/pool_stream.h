@@ -38,12 +38,18 @@ class StreamJob : public Job, public Source, public std::enable_shared_from_this
 
   // Throws StopIteration at the end, TimeoutError, and what the function threw instead of a chunk of results.
   Value next(platform::Deadline deadline) {
+    std::optional<Value> value = try_next(deadline);
+    if (!value) throw_late();
+    return *std::move(value);
+  }
+  // Nothing when it is late: a TimeoutError is the function's.
+  std::optional<Value> try_next(platform::Deadline deadline) {
     while (true) {
       std::optional<Arrival> arrival;
       {
         std::unique_lock lock(this->mutex_);
         if (!values_.empty()) return pop();
-        if (!await(lock, deadline)) throw_late();
+        if (!await(lock, deadline)) return std::nullopt;
         if (!values_.empty()) return pop();
         const auto taken = next_arrival();
         if (taken == arrived_.end()) throw StopIteration("there are no more results");
@@ -54,6 +60,12 @@ class StreamJob : public Job, public Source, public std::enable_shared_from_this
       feed();
       unpack(std::move(*arrival));
     }
+  }
+
+  // Until next() would not wait, if nobody else takes what is there.
+  bool wait(platform::Deadline deadline) {
+    std::unique_lock lock(this->mutex_);
+    return await(lock, deadline);
   }
 
   void accept(std::size_t chunk, std::span<const std::byte> result) override {
