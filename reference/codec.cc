@@ -34,6 +34,16 @@ std::shared_ptr<void>& Reader::common(std::uint32_t number) {
   return common_[number];
 }
 
+void Writer::discard() noexcept {
+  for (const auto& undo : undo_) {
+    try {
+      undo();
+    } catch (const std::exception&) {
+      // Nothing can be done about it any more.
+    }
+  }
+}
+
 void Writer::write_function(platform::Code code) {
   const bool is_set = code != nullptr;
   write_bytes(&is_set, sizeof(is_set));

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -133,7 +134,7 @@ concept TravelsAsMemory = codec_internal::IsMemory<std::remove_cv_t<T>>::value;
 
 // Takes values apart. See encode() and encode_message().
 //
-// Owns:    the bytes written so far and the handles attached.
+// Owns:    the bytes written so far and the handles attached, and what save() has done elsewhere for them to travel.
 // Shares:  nothing; take() gives all away.
 // Threads: one.
 // Blocks:  never.
@@ -143,6 +144,9 @@ class Writer : public cereal::OutputArchive<Writer> {
   enum class Handles { kAllowed, kRefused };
 
   explicit Writer(Handles handles = Handles::kAllowed) : OutputArchive(this), handles_(handles) {}
+  ~Writer() {
+    if (!undo_.empty()) discard();
+  }
 
   template <class... T>
   Writer& operator()(T&&... values) {
@@ -174,7 +178,13 @@ class Writer : public cereal::OutputArchive<Writer> {
     std::memcpy(message_.bytes.data() + place, data, size);
   }
   void reserve(std::size_t size) { message_.bytes.reserve(size); }
+  // For save() of what is counted elsewhere, as a proxy that takes a reference for its way: how to give it back if the message does not travel. It
+  // runs at the end of the writer, unless that was told of shipped(), and what it throws is dropped.
+  void on_discard(std::function<void()> undo) { undo_.push_back(std::move(undo)); }
+  // The message is on its way.
+  void shipped() { undo_.clear(); }
 
+  std::span<const std::byte> bytes() const { return message_.bytes; }
   platform::Message take() { return std::move(message_); }
 
  private:
@@ -182,10 +192,12 @@ class Writer : public cereal::OutputArchive<Writer> {
   void write(const T& value);
   void write_size(std::uint64_t size) { write_bytes(&size, sizeof(size)); }
   void write_function(platform::Code code);
+  void discard() noexcept;
 
   platform::Message message_;
   Handles handles_;
   std::vector<std::shared_ptr<const void>> common_;  // kept, so that no later thing can have the address of an earlier one
+  std::vector<std::function<void()>> undo_;
 };
 
 // Puts values together again. See decode().
@@ -337,7 +349,7 @@ struct CanTravel : std::bool_constant<can_travel<T>()> {};
 template <class T>
 concept Encodable = codec_internal::CanTravel<std::remove_cvref_t<T>>::value;
 
-// The bytes of a value, for a road on which no handles can travel.
+// The bytes of a value, for a road on which no handles can travel. They have to travel, see Writer::on_discard().
 template <Encodable T>
 std::vector<std::byte> encode(const T& value) {
   if constexpr (TravelsAsMemory<T>) {
@@ -346,15 +358,17 @@ std::vector<std::byte> encode(const T& value) {
   } else {
     Writer writer(Writer::Handles::kRefused);
     writer(value);
+    writer.shipped();
     return writer.take().bytes;
   }
 }
 
-// The bytes and handles of values, in this order.
+// The bytes and handles of values, in this order. Likewise.
 template <Encodable... T>
 platform::Message encode_message(const T&... values) {
   Writer writer;
   writer(values...);
+  writer.shipped();
   return writer.take();
 }
 

@@ -256,6 +256,32 @@ TEST_P(ManagerTest, TheReferencesOfAKilledClientEnd) {
   while (manager.number_of_objects() != 1) std::this_thread::yield();
 }
 
+// A queue that is full, and a process that cannot be started.
+TEST_P(ManagerTest, WhatDidNotTravelKeepsNothing) {
+  struct Stubborn {
+    Stubborn() = default;
+    explicit Stubborn(Undecoded) {}
+    void save(Writer&) const { throw PickleError("not this one"); }
+    void load(Reader&) {}
+  };
+  const SyncManager manager = Manager(options());
+  {
+    const ListProxy list = manager.list();
+    Queue<ListProxy> queue(1);
+    queue.put(list);
+    for (int i = 0; i < 3; ++i) EXPECT_THROW(queue.put_nowait(list), Full);
+    queue.get();
+    Queue<std::pair<ListProxy, Stubborn>> refused;
+    EXPECT_THROW(refused.put({list, Stubborn()}), PickleError);
+    if (GetParam() != "fork") {
+      Process child(
+          ProcessOptions{.start_method = start_method(GetParam())}, [](ListProxy, Stubborn) {}, list, Stubborn());
+      EXPECT_THROW(child.start(), PickleError);
+    }
+  }
+  EXPECT_EQ(manager.number_of_objects(), 0u);
+}
+
 // Only data refers to the inner one, and a proxy of neither is left.
 TEST_P(ManagerTest, TheKeyOfAServerIsKnownWhenNoProxyIsLeft) {
   ManagerOptions own_key = options();

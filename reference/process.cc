@@ -73,20 +73,24 @@ int begin_child(Reader& reader) {
   return live(*process);
 }
 
-platform::Message message_for(const Process& process, const Config& config, StartMethod method) {
+// By another road than fork.
+template <class Start>
+Child start_with_message(const Process& process, const Config& config, StartMethod method, Start start) {
   Self& creator = Self::get();
   Writer writer;
   writer(entry::Function{&begin_child}, config, log_internal::settings(), method, creator.current->name(), platform::this_pid());
   writer.attach(creator.watch());
   Self::save(process, writer);
-  return writer.take();
+  Child child = start(writer.take());
+  writer.shipped();
+  return child;
 }
 
 Child start_by(StartMethod method, Process& process, const Config& config) {
   switch (method) {
     case StartMethod::kFork: return start_by_fork(process, config);
-    case StartMethod::kSpawn: return entry::spawn(message_for(process, config, method));
-    case StartMethod::kForkserver: return fork_server::start(message_for(process, config, method));
+    case StartMethod::kSpawn: return start_with_message(process, config, method, entry::spawn);
+    case StartMethod::kForkserver: return start_with_message(process, config, method, fork_server::start);
   }
   throw ValueError("there is no such start method");
 }

@@ -120,11 +120,16 @@ Proxy Proxy::from(const Object& object) {
   return refer(recipe->token, key ? *key : current_process().authkey(), recipe->exposed);
 }
 
-// On its way it has a reference that belongs to nobody, so that the sender may drop his. It ends with the last reading.
+// On its way it has a reference that belongs to nobody, so that the sender may drop his. It ends with the last reading, or with a message that does
+// not travel.
 void Proxy::save(Writer& writer) const {
   held_->own();
   const Token& own = token();
-  proxy_internal::dispatch(own.address, held_->link->authkey, "incref", list(own.id).get<List>());
+  const auto ask = [held = held_](const char* function) {
+    proxy_internal::dispatch(held->token.address, held->link->authkey, function, list(held->token.id).get<List>());
+  };
+  ask("incref");
+  writer.on_discard([ask] { ask("decref"); });
   writer(own.type_id, address_object(own.address), own.id, held_->link->authkey, exposed_);
 }
 

@@ -117,7 +117,10 @@ class Queue {
     } else if constexpr (TravelsAsMemory<T>) {
       core_.put(std::as_bytes(std::span(&item, 1)), block, timeout);
     } else {
-      core_.put(encode(item), block, timeout);
+      Writer writer(Writer::Handles::kRefused);
+      writer(item);
+      core_.put(writer.bytes(), block, timeout);
+      writer.shipped();
     }
   }
   void put_nowait(const T& item) { put(item, false); }
