@@ -90,7 +90,7 @@ struct BaseManager::State {
   }
   void shutdown();
   void end_server();
-  Object ask(std::string_view function) const;
+  Object ask(std::string_view function, List args = {}) const;
   std::shared_ptr<proxy_internal::Link> known_link();
 
   const ManagerOptions options;
@@ -107,14 +107,14 @@ struct BaseManager::State {
   std::shared_ptr<proxy_internal::Link> link;
 };
 
-Object BaseManager::State::ask(std::string_view function) const {
+Object BaseManager::State::ask(std::string_view function, List args) const {
   Address where;
   {
     const std::lock_guard lock(mutex);
     if (phase == Phase::kInitial) throw AssertionError("server not yet started");
     where = address;
   }
-  return proxy_internal::dispatch(where, authkey, function);
+  return proxy_internal::dispatch(where, authkey, function, std::move(args));
 }
 
 std::shared_ptr<proxy_internal::Link> BaseManager::State::known_link() {
@@ -257,6 +257,8 @@ Proxy BaseManager::make(std::string_view type_id, List args, Dict kwds) const {
   }
   return Proxy::create(state_->known_link(), std::string(type_id), std::move(args), std::move(kwds));
 }
+
+Object BaseManager::ask(std::string_view function, List args) const { return state_->ask(function, std::move(args)); }
 
 std::size_t BaseManager::number_of_objects() const { return state_->ask("number_of_objects").as<std::size_t>(); }
 std::string BaseManager::debug_info() const { return state_->ask("debug_info").as<std::string>(); }

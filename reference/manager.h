@@ -103,6 +103,8 @@ class BaseManager {
 
  protected:
   Registry& registry();
+  // What a function of the server itself answers.
+  Object ask(std::string_view function, List args = {}) const;
 
  private:
   struct State;

@@ -34,6 +34,7 @@
 #include "reference/shareable_list.h"
 #include "reference/shared_array.h"
 #include "reference/shared_memory.h"
+#include "reference/shared_memory_manager.h"
 #include "reference/shared_value.h"
 #include "reference/start_method.h"
 #include "reference/thread_pool.h"

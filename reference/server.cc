@@ -11,6 +11,7 @@
 #include "reference/objects.h"
 #include "reference/private_connection.h"
 #include "reference/process.h"
+#include "reference/segments.h"
 #include "reference/session.h"
 
 namespace mp {
@@ -31,8 +32,11 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   const Address& address() const { return objects_->address(); }
   void serve_forever();
   void stop();
-  // Nobody is let in any more.
-  void close() { listener_.close(); }
+  // Nobody is let in any more, and what was looked after is gone.
+  void close() {
+    listener_.close();
+    segments_->remove_all();
+  }
 
  private:
   bool is_stopping() const {
@@ -40,12 +44,14 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     return stopping_;
   }
   Session::Host host() {
-    return {[self = shared_from_this()] { return self->is_stopping(); }, [self = shared_from_this()] { self->stop(); }};
+    return {[self = shared_from_this()] { return self->is_stopping(); }, [self = shared_from_this()] { self->stop(); },
+            segments_};
   }
   void accept_all();
 
   const Listener listener_;
   const std::shared_ptr<Objects> objects_;
+  const std::shared_ptr<Segments> segments_ = std::make_shared<Segments>();
 
   // Guards what follows.
   mutable std::mutex mutex_;
@@ -62,7 +68,7 @@ void Server::Core::serve_forever() {
     std::unique_lock lock(mutex_);
     stopped_.wait(lock, [&] { return stopping_; });
   }
-  listener_.close();
+  close();
   accepting.join();
 }
 
@@ -89,7 +95,7 @@ void Server::Core::accept_all() {
   }
 }
 
-// A process may end while one of its threads serves: its socket must not stay.
+// A process may end while one of its threads serves: its socket must not stay, nor what it looks after.
 Server::Server(Registry registry, const Address& address, const std::string& authkey)
     : core_(std::make_shared<Core>(std::move(registry), address, authkey)) {
   at_exit([weak = std::weak_ptr<Core>(core_)] {

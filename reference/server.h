@@ -19,7 +19,8 @@ namespace mp {
 //
 // That is CPython's wire, frames and handshake included. A connection begins with a request to the server itself, id None: create, dummy,
 // number_of_objects, debug_info, get_methods, incref, decref, shutdown, each the only one of its connection, or
-// accept_connection, after which come the requests of one thread of a client, served by one thread here.
+// accept_connection, after which come the requests of one thread of a client, served by one thread here. So are track_segment, release_segment
+// and list_segments, of blocks of shared memory, which are removed when the server ends (see shared_memory_manager.h).
 //
 // An addition, which other servers answer with #TRACEBACK: after accept_connection requests with id None go to the server, too. References that
 // are taken so (create, incref, adopt) belong to the connection, and end with it: a client that dies leaves nothing behind.

@@ -9,6 +9,7 @@
 #include "reference/object.h"
 #include "reference/objects.h"
 #include "reference/private_connection.h"
+#include "reference/segments.h"
 
 namespace mp {
 
@@ -25,6 +26,7 @@ class Session {
   struct Host {
     std::function<bool()> is_stopping = [] { return false; };
     std::function<void()> stop = [] {};
+    std::shared_ptr<Segments> segments = std::make_shared<Segments>();
   };
 
   Session(std::shared_ptr<Objects> objects, proxy_internal::PrivateConnection connection, Host host)
