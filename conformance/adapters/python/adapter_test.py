@@ -260,6 +260,19 @@ class Conversations:
             main.call(own, "shutdown")
             main.ask("bye")
 
+    def test_managers_of_shared_memory(self):
+        with self.talk() as testee:
+            main = testee.accept()
+            manager = main.make("SharedMemoryManager")
+            main.call(manager, "start")
+            block = main.call(manager, "SharedMemory", 10)
+            main.call(block, "__setitem__", 0, 7)
+            self.assertEqual(main.call(block, "__getitem__", 0), 7)
+            sequence = main.call(manager, "ShareableList", [1, "a"])
+            self.assertEqual(main.call(sequence, "__getitem__", 1), "a")
+            main.call(manager, "shutdown")
+            main.ask("bye")
+
     def test_pools_callbacks_and_recorders(self):
         with self.talk() as testee:
             main = testee.accept()

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "conformance/adapters/reference/functions.h"
 #include "conformance/adapters/reference/makers.h"
@@ -12,6 +13,7 @@
 #include "reference/error.h"
 #include "reference/managed.h"
 #include "reference/manager.h"
+#include "reference/shared_memory_manager.h"
 
 namespace mp::conformance {
 namespace {
@@ -167,6 +169,12 @@ Type<M> offer_manager(Adapter& adapter, const char* name, const std::vector<cons
   return type;
 }
 
+std::vector<Object> values_in(const Value& sequence, const Handles& handles) {
+  std::vector<Object> values;
+  for (const Value& value : sequence.items()) values.push_back(to_object(value, handles));
+  return values;
+}
+
 }  // namespace
 
 void offer_managers(Adapter& adapter) {
@@ -178,6 +186,12 @@ void offer_managers(Adapter& adapter) {
   offer_manager<SyncManager>(adapter, "SyncManager",
                              {"dict", "list", "Namespace", "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition", "Event",
                               "Barrier", "Queue", "JoinableQueue", "Value", "Array"});
+  offer_manager<SharedMemoryManager>(adapter, "SharedMemoryManager", {})
+      .method("SharedMemory(size)",
+              [](SharedMemoryManager& manager, Args& args) { return manager.SharedMemory(args.integer("size")); })
+      .method("ShareableList(sequence)", [](SharedMemoryManager& manager, Args& args) {
+        return manager.ShareableList(values_in(args["sequence"], args.handles()));
+      });
   offer_class(adapter, "Manager()", [](const auto& from, Args&) { return from.Manager(); });
   offer_pool_proxies(adapter);
   adapter.type<Server>("Server")
