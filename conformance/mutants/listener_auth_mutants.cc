@@ -87,6 +87,10 @@ MUTANT(listener_auth_wrong_key_client, NeverLooks, "Client does not look whether
   });
 }
 
+MUTANT(listener_auth_wrong_key_class, IsALookupError, "a wrong key raises an error of another family") {
+  raise_another(adapter, "Client()", "KeyError");
+}
+
 MUTANT(listener_auth_wrong_key_client, RaisesEOFError, "Client sees nothing but a closed connection") {
   adapter.override_entry("Client()", [](Call& call) -> Value {
     try {

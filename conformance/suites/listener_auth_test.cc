@@ -61,6 +61,14 @@ CLAUSE_TEST(listener_auth_wrong_key_client, Raises) {
   EXPECT_RAISES(calling, "AuthenticationError");
 }
 
+CLAUSE_TEST(listener_auth_wrong_key_class, IsAProcessError) {
+  Ref listener = main().make("Listener", with_key(kKey));
+  Actor& child = start_process();
+  Pending calling = child.begin(Step::make("Client", address_of(main(), listener), with_key("another")));
+  EXPECT_RAISES(main().call(listener, "accept"), "ProcessError");
+  EXPECT_RAISES(calling, "ProcessError");
+}
+
 CLAUSE_TEST(listener_auth_wrong_key_accept, Raises) {
   Ref listener = main().make("Listener", with_key(kKey));
   Actor& child = start_process();
