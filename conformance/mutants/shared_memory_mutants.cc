@@ -2,6 +2,8 @@
 #include <string>
 
 #include "conformance/mutants/shared_mistakes.h"
+#include "reference/shareable_list.h"
+#include "reference/shared_memory.h"
 #include "spec/clauses/shared_memory.h"
 
 namespace mp::conformance {
@@ -70,6 +72,14 @@ MUTANT(shared_memory_create_zero_filled, IsNot, "a new block is not cleared") {
     if (creates(call)) adapter.call_method(*made.as<Handle>(), "__setitem__", {0, 1}, {}, call.args.handles());
     return made;
   });
+}
+
+MUTANT(shared_memory_name_read_only, CanBeWritten, "an assignment to the name is accepted") {
+  adapter.type<SharedMemory>("SharedMemory").set("name", [](SharedMemory&, Args&) {});
+}
+
+MUTANT(shared_memory_size_read_only, CanBeWritten, "an assignment to the size is accepted") {
+  adapter.type<SharedMemory>("SharedMemory").set("size", [](SharedMemory&, Args&) {});
 }
 
 MUTANT(shared_memory_attach_same_block, IsANewOne, "attaching gives a new block") {
@@ -262,6 +272,18 @@ MUTANT(shared_memory_list_count, IsOne, "count tells whether, not how often") {
 
 MUTANT(shared_memory_list_index, IsOneMore, "index is one too large") {
   adapter.override_entry("ShareableList.index", [](Call& call) { return Value(call.original().integer() + 1); });
+}
+
+MUTANT(shared_memory_list_format, IsThatOfTheBeginning, "format is that of the values that the list was made with") {
+  static Value first;
+  adapter.override_entry("ShareableList.format", [](Call& call) {
+    if (first.is_none()) first = call.original();
+    return first;
+  });
+}
+
+MUTANT(shared_memory_list_format_read_only, CanBeWritten, "an assignment to format is accepted") {
+  adapter.type<ShareableList>("ShareableList").set("format", [](ShareableList&, Args&) {});
 }
 
 MUTANT(shared_memory_list_index_missing, IsNone, "index of a value that does not occur is None") {

@@ -1,6 +1,6 @@
 #include <string>
 
-#include "conformance/suites/moments.h"
+#include "conformance/suites/manager_moments.h"
 #include "spec/clauses/shared_memory.h"
 
 namespace mp::conformance {
@@ -68,6 +68,22 @@ CLAUSE_TEST(shared_memory_create_size_zero, IsRefused) {
 CLAUSE_TEST(shared_memory_create_zero_filled, AllBytes) {
   Ref block = create(main(), 300);
   EXPECT_EQ(main().call(block, "__getitem__", Slice{0, 300, None}), Bytes(300, '\0'));
+  main().call(block, "unlink");
+}
+
+CLAUSE_TEST(shared_memory_name_read_only, AssignmentIsRefused) {
+  Ref block = create(main(), 10);
+  const Value name = main().get(block, "name");
+  EXPECT_NOT_THERE(main().begin(Step::set(block, "name", "another")));
+  EXPECT_EQ(main().get(block, "name"), name);
+  main().call(block, "unlink");
+}
+
+CLAUSE_TEST(shared_memory_size_read_only, AssignmentIsRefused) {
+  Ref block = create(main(), 10);
+  const Value size = main().get(block, "size");
+  EXPECT_NOT_THERE(main().begin(Step::set(block, "size", 5)));
+  EXPECT_EQ(main().get(block, "size"), size);
   main().call(block, "unlink");
 }
 
@@ -326,6 +342,25 @@ CLAUSE_TEST(shared_memory_list_index, IsTheFirst) {
   Ref list = main().make("ShareableList", List{5, "a", 6, "a"});
   EXPECT_EQ(main().call(list, "index", "a"), 1);
   EXPECT_EQ(main().call(list, "index", 5), 0);
+  unlink(main(), list);
+}
+
+CLAUSE_TEST(shared_memory_list_format, IsThatOfTheValuesOfNow) {
+  Ref list = main().make("ShareableList", List{1, 2.5});
+  EXPECT_NE(main().get(list, "format"), "");
+  const Value before = main().get(list, "format");
+  main().call(list, "__setitem__", 0, 1.5);
+  EXPECT_NE(main().get(list, "format"), before);
+  main().call(list, "__setitem__", 0, 2);
+  EXPECT_EQ(main().get(list, "format"), before);
+  unlink(main(), list);
+}
+
+CLAUSE_TEST(shared_memory_list_format_read_only, AssignmentIsRefused) {
+  Ref list = main().make("ShareableList", List{1, 2.5});
+  const Value format = main().get(list, "format");
+  EXPECT_NOT_THERE(main().begin(Step::set(list, "format", "another")));
+  EXPECT_EQ(main().get(list, "format"), format);
   unlink(main(), list);
 }
 
