@@ -156,6 +156,9 @@ MUTANT(proxy_callmethod_error_goes_on, IsTheLast, "after an error the object can
     return call.original();
   });
 }
+MUTANT(proxy_callmethod_remote_error, IsATypeError, "what goes wrong beside the method raises another error") {
+  raise_another(adapter, "AutoProxy._callmethod", "TypeError");
+}
 MUTANT(proxy_callmethod_not_exposed, GivesNone, "a method that is not exposed gives None") {
   swallow_errors(adapter, "ListProxy._callmethod");
 }

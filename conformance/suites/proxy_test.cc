@@ -175,6 +175,19 @@ CLAUSE_TEST(proxy_callmethod_error_goes_on, NextCallReturns) {
   EXPECT_EQ(main().call(counter, "add", 1), 2);
 }
 
+CLAUSE_TEST(proxy_callmethod_remote_error, OfAResultThatCannotBeSerialised) {
+  Ref manager = start_manager(main());
+  Ref counter = main().call(manager, "Counter");
+  EXPECT_RAISES(main().call(counter, "_callmethod", "unserialisable"), "RemoteError");
+  EXPECT_EQ(main().call(counter, "add", 1), 1);
+}
+
+CLAUSE_TEST(proxy_callmethod_remote_error, OfAMethodThatIsNotThere) {
+  Ref manager = start_manager(main());
+  Ref counter = main().call(manager, "Counter");
+  EXPECT_RAISES(main().call(counter, "_callmethod", "fly"), "RemoteError");
+}
+
 CLAUSE_TEST(proxy_callmethod_not_exposed, IsAnError) {
   Ref manager = main().make("Manager");
   Ref list = main().call(manager, "list", List{1});

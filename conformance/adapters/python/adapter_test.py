@@ -251,6 +251,7 @@ class Conversations:
                 "types": ["ValueError", "Exception"], "text": "told so"})
             self.assertIn("unsupported", main.ask("call", on=counter, method="_secret"))
             self.assertEqual(main.error(counter, "_callmethod", "_secret")["types"][0], "RemoteError")
+            self.assertEqual(main.error(main.call(own, "Counter"), "_callmethod", "unserialisable")["types"][0], "RemoteError")
             main.call(main.call(own, "shared_list"), "append", "x")
             client = main.make("ClientManager", main.get(own, "address"), authkey=key)
             main.call(client, "connect")

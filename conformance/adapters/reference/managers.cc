@@ -26,6 +26,7 @@ class Counter {
         .method("add(n)", &Counter::add)
         .method("value()", &Counter::value)
         .method("fail(name, text)", [](Counter&, std::string name, std::string text) { mp::raise(name, text); })
+        .method("unserialisable()", [](Counter&) { return std::make_shared<Counter>(); })
         .method("_secret()", [](Counter&) { return "hidden"; });
   }
   std::int64_t add(std::int64_t n) {
