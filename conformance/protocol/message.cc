@@ -168,7 +168,10 @@ Value untagged(const std::string& tag, const Json& content, std::size_t depth) {
   if (tag == "$dict") return to_dict(content, depth);
   if (tag == "$set") return collection<Set>(content, depth);
   if (tag == "$frozenset") return collection<FrozenSet>(content, depth);
-  if (tag == "$slice") return collection<Slice>(content, depth);
+  if (tag == "$slice") {
+    if (!content.is_array() || content.size() != 3) throw Malformed("a slice has three bounds");
+    return collection<Slice>(content, depth);
+  }
   if (tag == "$handle") return to_handle(content);
   if (tag == "$function") return Function{content.get<std::string>()};
   if (tag == "$error") return to_error(content);
@@ -194,6 +197,7 @@ Value to_value(const Json& json, std::size_t depth) {
 }
 
 Kwargs to_kwargs(const Json& json) {
+  if (!json.is_object()) throw Malformed("expected an object, got " + json.dump().substr(0, 100));
   Kwargs kwargs;
   for (const auto& [name, value] : json.items()) kwargs.items.emplace_back(name, to_value(value, 1));
   return kwargs;
