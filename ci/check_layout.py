@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Says where the sources do not keep the layout that readers rely on:
 
 - a tag in a comment, like [queue.put.full], names a clause of spec/clauses, or all clauses below that name;

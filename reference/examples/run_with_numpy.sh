@@ -10,5 +10,5 @@ for python in python3 /usr/bin/python3; do
     exit 0
   fi
 done
-echo "no python3 here has numpy; ci/setup installs python3-numpy" >&2
+echo "no python3 here has numpy; ci/setup --test installs python3-numpy" >&2
 exit 1
