@@ -71,6 +71,8 @@ class Connection {
   // one that could only be read is closed.
   std::vector<std::byte> recv_bytes(std::optional<std::int64_t> maxlength = std::nullopt, Wait timeout = Wait::forever()) const;
   // [connection.recv-bytes-into.count] The length of the message, which stands in the buffer from `offset` on.
+  // [connection.recv-bytes-into.offset-outside] [connection.recv-bytes-into.offset-at-end] ValueError for an offset that is
+  // not less than the length of the buffer; nothing is taken. (Zero is always one.)
   // [connection.recv-bytes-into.too-short] BufferTooShort carries a message that does not fit; the buffer is as before.
   template <BytesLike T>
   std::size_t recv_bytes_into(T&& buffer, std::int64_t offset = 0) const {

@@ -248,7 +248,9 @@ TEST(Connection, ReceivesIntoBuffers) {
   EXPECT_EQ(b.recv_bytes_into(buffer, 7), 3u);
   EXPECT_EQ(buffer, "abc....def");
   a.send_bytes("");
-  EXPECT_EQ(b.recv_bytes_into(buffer, 10), 0u);
+  EXPECT_EQ(b.recv_bytes_into(buffer, 9), 0u);
+  a.send_bytes("");
+  EXPECT_EQ(b.recv_bytes_into(std::string()), 0u);
   std::array<std::int32_t, 10> numbers{};
   a.send_bytes(std::array<std::int32_t, 5>{0, 1, 2, 3, 4});
   EXPECT_EQ(b.recv_bytes_into(numbers, 4), 20u);
@@ -277,6 +279,7 @@ TEST(Connection, ReceivingIntoABadOffsetTakesNothing) {
   a.send_bytes("x");
   EXPECT_THROW(b.recv_bytes_into(buffer, -1), ValueError);
   EXPECT_THROW(b.recv_bytes_into(buffer, 5), ValueError);
+  EXPECT_THROW(b.recv_bytes_into(buffer, 4), ValueError);
   EXPECT_EQ(text(b.recv_bytes()), "x");
 }
 

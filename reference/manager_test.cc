@@ -93,6 +93,27 @@ TEST_P(ManagerTest, AListAndANamespaceAreSharedWithAChild) {
   EXPECT_EQ(space.str(), "Namespace(x=10, y=11)");
 }
 
+// Each process has its own; a copy of the proxy has the same.
+TEST_P(ManagerTest, WhatBeginsWithAnUnderscoreStaysWithTheProxy) {
+  const SyncManager manager = Manager(options());
+  const NamespaceProxy space = manager.Namespace({{"x", 10}});
+  const NamespaceProxy copy = space;
+  run(
+      [](NamespaceProxy attributes) {
+        attributes.set("_z", 1);
+        attributes.set("x", attributes.get<int>("_z"));
+      },
+      space);
+  EXPECT_EQ(space.get<int>("x"), 1);
+  EXPECT_THROW(space.get("_z"), AttributeError);
+  space.set("_z", 2);
+  EXPECT_EQ(copy.get<int>("_z"), 2);
+  EXPECT_THROW(NamespaceProxy(Proxy(space)).get("_z"), AttributeError);
+  copy.erase("_z");
+  EXPECT_THROW(space.get("_z"), AttributeError);
+  EXPECT_THROW(space.erase("_z"), AttributeError);
+}
+
 TEST_P(ManagerTest, AProxyInAListIsTheObjectItself) {
   const SyncManager manager = Manager(options());
   const ListProxy outer = manager.list();

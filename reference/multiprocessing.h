@@ -1,7 +1,8 @@
 #ifndef REFERENCE_MULTIPROCESSING_H_
 #define REFERENCE_MULTIPROCESSING_H_
 
-// The whole model with one include. Each header can be had alone, too, and compiles faster.
+// The whole model with one include. Each header can be had alone, too, and compiles faster; the target is the same,
+// //reference:multiprocessing.
 #include "reference/address.h"
 #include "reference/async_result.h"
 #include "reference/authentication.h"

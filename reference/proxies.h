@@ -4,6 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +31,38 @@ inline Object seconds(Wait wait) {
   if (wait.is_forever()) return Object();
   return std::chrono::duration<double>(wait.duration()).count();
 }
+
+// Attributes that a proxy keeps to itself.
+//
+// Threads: every method in any.
+// Throws:  AttributeError for what is not there.
+class OwnAttributes {
+ public:
+  Object get(std::string_view name) const {
+    const std::lock_guard lock(mutex_);
+    return find(name)->second;
+  }
+  void set(std::string_view name, const Object& value) {
+    const std::lock_guard lock(mutex_);
+    values_.insert_or_assign(std::string(name), value);
+  }
+  void erase(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    values_.erase(find(name));
+  }
+
+ private:
+  using Values = std::map<std::string, Object, std::less<>>;
+
+  Values::const_iterator find(std::string_view name) const {
+    const auto found = values_.find(name);
+    if (found == values_.end()) throw AttributeError("the proxy has no attribute '" + std::string(name) + "'");
+    return found;
+  }
+
+  mutable std::mutex mutex_;
+  Values values_;
+};
 
 }  // namespace proxy_internal
 
@@ -124,7 +159,8 @@ class ListProxy : public Proxy {
   List copy() const { return get(Slice{}); }
 };
 
-// [manager.namespace] Attributes by name.
+// [manager.namespace] Attributes by name. [manager.namespace.underscore] What begins with an underscore belongs to the proxy and its copies
+// in this process, not to the object: nobody else finds it. AttributeError for what is not there.
 class NamespaceProxy : public Proxy {
  public:
   using Proxy::Proxy;
@@ -132,10 +168,22 @@ class NamespaceProxy : public Proxy {
 
   template <class T = Object>
   T get(std::string_view name) const {
+    if (is_own(name)) return own_->get(name).template as<T>();
     return call<T>("__getattribute__", name);
   }
-  void set(std::string_view name, const Object& value) const { call<void>("__setattr__", name, value); }
-  void erase(std::string_view name) const { call<void>("__delattr__", name); }
+  void set(std::string_view name, const Object& value) const {
+    if (is_own(name)) return own_->set(name, value);
+    call<void>("__setattr__", name, value);
+  }
+  void erase(std::string_view name) const {
+    if (is_own(name)) return own_->erase(name);
+    call<void>("__delattr__", name);
+  }
+
+ private:
+  static bool is_own(std::string_view name) { return name.starts_with('_'); }
+
+  std::shared_ptr<proxy_internal::OwnAttributes> own_ = std::make_shared<proxy_internal::OwnAttributes>();
 };
 
 class ValueProxy : public Proxy {
