@@ -109,6 +109,14 @@ MUTANT(connection_recv_bytes_into_offset_outside, TakesTheMessage,
   });
 }
 
+MUTANT(connection_recv_bytes_into_offset_at_end, IsTooShort, "behind the offset is room for no byte, and the message is taken") {
+  adapter.override_entry(kRecvInto, [](Call& call) -> Value {
+    if (call.args.integer("offset") != static_cast<std::int64_t>(buffer_of(call).size())) return call.original();
+    ask(call, "recv_bytes");
+    raise_error("BufferTooShort");
+  });
+}
+
 MUTANT(connection_recv_bytes_into_waits, TakesItForTheEnd,
        "recv_bytes_into raises EOFError when there is nothing yet") {
   take_idle_for_ended(adapter, kRecvInto);

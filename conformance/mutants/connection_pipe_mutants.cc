@@ -56,6 +56,16 @@ MUTANT(connection_pipe_simplex_second_cannot_receive, GivesNothing, "the second 
   }
 }
 
+MUTANT(connection_pipe_simplex_second_cannot_poll, GivesFalse, "of the second end poll is False") {
+  adapter.override_entry("Connection.poll", [](Call& call) -> Value {
+    try {
+      return call.original();
+    } catch (const std::exception&) {
+      return false;
+    }
+  });
+}
+
 MUTANT(connection_pipe_ends_differ, ComesBack, "what an end sends can also be seen at that end") {
   static std::atomic<bool> sent{false};
   adapter.override_entry("Connection.send", [](Call& call) -> Value {

@@ -130,6 +130,18 @@ MUTANT(event_wait_pulse, TellsTheFlag, "a waiter that is woken returns the flag 
   });
 }
 
+MUTANT(event_share_grandchild, IsAnotherEvent, "a child's child gets an event of its own") {
+  replace_arguments(adapter, "Event", [] { return !in_main_process(); });
+}
+
+MUTANT(event_share_outlives_maker_reference, EndsWithIt, "when its maker drops the event, children cannot set it any more") {
+  when_maker_drops(adapter, "Event()", [] { claim("dropped"); });
+  adapter.override_entry("Event.set", [](Call& call) -> Value {
+    if (is_claimed("dropped")) raise_error("OSError");
+    return call.original();
+  });
+}
+
 MUTANT(event_robust_set_after_dead_waiter, WaitsForAnswers, "set waits until each waiter has told that it is awake") {
   adapter.override_entry("Event.wait", [](Call& call) -> Value {
     const std::string own = unique_name("waiter-");

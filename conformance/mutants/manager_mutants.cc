@@ -46,6 +46,14 @@ MUTANT(manager_shutdown_ends_server, DoesNothing, "shutdown does nothing") {
   only_answer(adapter, "SyncManager.shutdown", None);
 }
 
+MUTANT(manager_shutdown_timeout_terminates, WaitsForIt, "shutdown waits until the server has ended, however long") {
+  change_arguments(adapter, "BaseManager()", [](Args& args) { args["shutdown_timeout"] = 1000.0; });
+}
+
+MUTANT(manager_shutdown_timeout_not_before, IsImpatient, "shutdown ends a server that does not end at once") {
+  change_arguments(adapter, "BaseManager()", [](Args& args) { args["shutdown_timeout"] = 0.0; });
+}
+
 MUTANT(manager_shutdown_repeatable, OnceOnly, "a second shutdown raises ProcessError") {
   static std::atomic<int> times{0};
   adapter.override_entry("BaseManager.shutdown", [](Call& call) {
@@ -284,6 +292,16 @@ MUTANT(manager_robust_dead_getter, GetsIt, "the item goes to who came first, dea
     if (!is_claimed("getter")) return call.original();
     give_up("getter");
     return None;
+  });
+}
+
+MUTANT(manager_robust_dead_maker, LeavesAProcess, "beside the server a process is started that nobody ends") {
+  adapter.override_entry("Manager()", [](Call& call) {
+    Handles& handles = call.args.handles();
+    const Value process = mp::conformance::adapter().make_object(
+        "Process", {}, Kwargs{{"target", Function{"nap"}}, {"args", Tuple{1000.0, None}}}, handles);
+    mp::conformance::adapter().call_method(*process.as<Handle>(), "start", {}, {}, handles);
+    return call.original();
   });
 }
 

@@ -166,6 +166,8 @@ MUTANT(manager_barrier_broken, SwallowsIt, "a wait at a broken barrier gives Non
   swallow_errors(adapter, "BarrierProxy.wait");
 }
 
+MUTANT(manager_barrier_timeout, GivesNone, "a wait whose time is over gives None") { swallow_errors(adapter, "BarrierProxy.wait"); }
+
 MUTANT(manager_barrier_reset, DoesNothing, "reset does nothing") { only_answer(adapter, "BarrierProxy.reset", None); }
 
 MUTANT(manager_barrier_attributes, NobodyCounts, "n_waiting is always zero") {
@@ -237,6 +239,12 @@ MUTANT(manager_namespace_underscore, IsUnknown, "what begins with an underscore 
   adapter.override_entry("NamespaceProxy.__any__", [](Call& call) {
     if (call.args.text("name")[0] == '_') raise_error("AttributeError");
     return call.original();
+  });
+}
+
+MUTANT(manager_namespace_underscore_not_shared, IsShared, "what begins with an underscore is an attribute like others") {
+  adapter.override_entry("NamespaceProxy.__any__", [](Call& call) {
+    return !in_main_process() && call.args.text("name")[0] == '_' ? Value(12.3) : call.original();
   });
 }
 

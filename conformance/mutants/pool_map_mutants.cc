@@ -123,6 +123,8 @@ MUTANT(pool_map_async_error_callback, ForEach, "the error callback is called for
   });
 }
 
+MUTANT(pool_map_async_exception, IsNone, "the result of inputs that failed is None") { swallow_errors(adapter, "MapResult.get"); }
+
 MUTANT(pool_map_async_empty, IsNone, "the result of no inputs is None") {
   change_answer(adapter, "MapResult.get",
                 [](const Value& answer) -> Value { return answer.items().empty() ? Value(None) : answer; });
@@ -171,5 +173,11 @@ MUTANT(pool_starmap_async_result, OfCompletion, "the results of starmap_async ar
 MUTANT(pool_starmap_async_callback, ForEach, "the callback is called for each result") {
   tell_each(adapter, "Pool.starmap_async");
 }
+
+MUTANT(pool_starmap_async_error_callback, IsForgotten, "starmap_async forgets its error callback") {
+  always_pass(adapter, "Pool.starmap_async", "error_callback", None);
+}
+
+MUTANT(pool_starmap_async_exception, IsNone, "the result of inputs that failed is None") { swallow_errors(adapter, "MapResult.get"); }
 
 }  // namespace mp::conformance

@@ -41,8 +41,18 @@ MUTANT(process_daemon_no_children, SaysNothing, "a daemonic process that starts 
 
 MUTANT(process_daemon_terminated_at_exit, IsOnlyAWord, "daemonic processes are awaited like others") { take_flag_for(adapter, true, false); }
 
+MUTANT(process_daemon_terminated_at_error, IsOnlyAWord, "daemonic processes are awaited like others") { take_flag_for(adapter, true, false); }
+
 MUTANT(process_daemon_not_joined_at_exit, IsOnlyAWord, "daemonic processes are awaited like others") { take_flag_for(adapter, true, false); }
 
+MUTANT(process_daemon_stopped_at_exit, IsAwaited, "daemonic processes are awaited like others") { take_flag_for(adapter, true, false); }
+
 MUTANT(process_exit_joins_children, EndsThem, "a process that ends ends all its children") { take_flag_for(adapter, None, true); }
+
+MUTANT(process_exit_joins_children_error, EndsThem, "a child that ends ends all its children") {
+  make_otherwise(adapter, [](Args& args) {
+    if (!in_main_process()) args["daemon"] = true;
+  });
+}
 
 }  // namespace mp::conformance

@@ -27,7 +27,26 @@ MUTANT(process_name_in_child, IsAnother, "a child does not know the name that it
 
 MUTANT(process_name_default, HasNoNumber, "all unnamed processes are called Process") { default_name(adapter, "Process"); }
 
+MUTANT(process_name_default_first, GoesOnCounting, "each process goes on with its parent's numbers") {
+  make_otherwise(adapter, [](Args& args) {
+    if (!in_main_process() && args["name"].is_none()) args["name"] = "Process-1:2";
+  });
+}
+
+MUTANT(process_name_default_first, CountsFromZero, "the first process is called Process-0") { default_name(adapter, "Process-0"); }
+
 MUTANT(process_name_default_counts, IsAlwaysOne, "all unnamed processes are called Process-1") { default_name(adapter, "Process-1"); }
+
+MUTANT(process_name_default_named, DoesNotCount, "only unnamed processes are counted") {
+  static std::atomic<int> unnamed{0};
+  make_otherwise(adapter, [](Args& args) {
+    if (args["name"].is_none()) args["name"] = "Process-" + std::to_string(++unnamed);
+  });
+}
+
+MUTANT(process_name_default_subclass, IsThatOfTheClass, "an unnamed process is called after its class") {
+  answer_wrongly(adapter, "Process.name", "ServeProcess-1");
+}
 
 MUTANT(process_name_default_nested, CountsFromOne, "a grandchild is called Process-1, without its parent's number") {
   make_otherwise(adapter, [](Args& args) {

@@ -28,6 +28,13 @@ MUTANT(process_terminate_sigterm, Kills, "terminate sends SIGKILL") {
   adapter.override_entry("Process.terminate", [](Call& call) { return ask(call, "kill"); });
 }
 
+MUTANT(process_terminate_does_not_wait, WaitsForTheEnd, "terminate joins the process") {
+  adapter.override_entry("Process.terminate", [](Call& call) {
+    call.original();
+    return ask(call, "join");
+  });
+}
+
 MUTANT(process_terminate_no_clean_up, EndsDaemons, "a process that is terminated ends its daemonic children first") {
   take_descendants_along(adapter, "Process.terminate");
 }
@@ -52,6 +59,18 @@ MUTANT(process_kill_sigkill, Terminates, "kill sends SIGTERM") {
 MUTANT(process_kill_orphans, EndsThem, "kill ends the process and all that it started") { take_descendants_along(adapter, "Process.kill"); }
 
 MUTANT(process_close_ended, IsRefused, "a process that has ended cannot be closed") { always_raise(adapter, "Process.close", "ValueError"); }
+
+MUTANT(process_close_unjoined, NeedsAJoin, "a process that nobody joined cannot be closed") {
+  static std::atomic<bool> joined{false};
+  adapter.override_entry("Process.join", [](Call& call) {
+    joined = true;
+    return call.original();
+  });
+  adapter.override_entry("Process.close", [](Call& call) -> Value {
+    if (!joined) raise_error("ValueError");
+    return call.original();
+  });
+}
 
 MUTANT(process_close_running, SaysNothing, "close of a running process raises nothing") { swallow_errors(adapter, "Process.close"); }
 

@@ -31,6 +31,15 @@ MUTANT(proxy_argument, IsACopy, "what a child appends is lost") { lose_of_childr
 MUTANT(proxy_sent_connection, IsRefused, "a proxy cannot be sent") { refuse_proxies(adapter, "Connection.send"); }
 MUTANT(proxy_sent_queue, IsRefused, "a proxy cannot be an item") { refuse_proxies(adapter, "Queue.put"); }
 
+MUTANT(proxy_sent_pool, IsRefused, "a proxy cannot be an argument of a task") {
+  adapter.override_entry("Pool.apply", [](Call& call) -> Value {
+    for (const Value& item : call.args["args"].items()) {
+      if (item.is<Handle>()) raise_error("PickleError");
+    }
+    return call.original();
+  });
+}
+
 MUTANT(proxy_arguments_serialisable, SwallowsIt, "what cannot be serialised is not sent, and nobody is told") {
   swallow_errors(adapter, "ListProxy.append");
 }

@@ -30,10 +30,30 @@ void join_waits_for_readers(Adapter& adapter) {
   });
 }
 
+// What a child put last does not arrive.
+void forget_the_last(Adapter& adapter) {
+  static std::optional<Value> last;
+  adapter.override_entry("Queue.put", [](Call& call) -> Value {
+    if (in_main_process()) return call.original();
+    const std::optional<Value> before = std::exchange(last, call.args["obj"]);
+    if (!before) return None;
+    call.args["obj"] = *before;
+    return call.original();
+  });
+}
+
 }  // namespace
 
 MUTANT(queue_close_flushes, DiscardsThem, "close throws away what nobody has read yet") {
   discard_unread(adapter, "Queue.close");
+}
+
+MUTANT(queue_close_dropped, LosesThem, "what its maker put into a queue is lost when he drops it") {
+  when_maker_drops(adapter, "Queue()", [] { claim("dropped"); });
+  adapter.override_entry("Queue.get", [](Call& call) {
+    if (is_claimed("dropped")) sleep_for_ever();
+    return call.original();
+  });
 }
 
 MUTANT(queue_close_local, ForEverybody, "a close closes the queue for all processes") {
@@ -94,16 +114,9 @@ MUTANT(queue_cancel_join_thread_may_lose, LosesAll, "cancel_join_thread throws a
   discard_unread(adapter, "Queue.cancel_join_thread");
 }
 
-MUTANT(queue_exit_flushes, ForgetsTheLast, "the last item that a child put is lost when it ends") {
-  static std::optional<Value> last;
-  adapter.override_entry("Queue.put", [](Call& call) -> Value {
-    if (in_main_process()) return call.original();
-    const std::optional<Value> before = std::exchange(last, call.args["obj"]);
-    if (!before) return None;
-    call.args["obj"] = *before;
-    return call.original();
-  });
-}
+MUTANT(queue_exit_flushes, ForgetsTheLast, "the last item that a child put is lost when it ends") { forget_the_last(adapter); }
+
+MUTANT(queue_exit_flushes_error, ForgetsTheLast, "the last item that a child put is lost when it ends") { forget_the_last(adapter); }
 
 MUTANT(queue_exit_creator, WaitsForReaders, "the creator of a queue does not end as long as there may be items in it") {
   adapter.override_entry("Queue()", [](Call& call) {

@@ -67,6 +67,10 @@ MUTANT(semaphore_acquire_nonblocking_positive, TakesNothing,
   });
 }
 
+MUTANT(semaphore_acquire_nonblocking_ignores_timeout, HeedsIt, "with block false acquire waits for its timeout") {
+  heed_timeout_always(adapter, "Semaphore.acquire");
+}
+
 MUTANT(semaphore_acquire_timeout_gives_false, GivesNone, "acquire returns None when its timeout is over") {
   adapter.override_entry("Semaphore.acquire", [](Call& call) -> Value {
     const Value taken = call.original();

@@ -157,6 +157,16 @@ MUTANT(shared_array_lock_given, IsIgnored, "a lock that is given is not used") {
   ignore_given_lock(adapter, "Array()", true);
 }
 
+MUTANT(shared_array_lock_given_to_several, IsIgnored, "a lock that is given is not used") { ignore_given_lock(adapter, "Array()", true); }
+
+MUTANT(shared_array_lock_own, IsOneForAll, "all arrays of a process have the same lock") {
+  adapter.override_entry("Array()", [&adapter](Call& call) {
+    static const Value one = adapter.make_object("RLock", {}, {}, call.args.handles());
+    if (call.args["lock"] == Value(true)) call.args["lock"] = one;
+    return call.original();
+  });
+}
+
 MUTANT(shared_array_lock_false, IsNotShared, "without a lock each process has an array of its own") {
   lose_in_children(adapter, "RawArray.__setitem__");
 }

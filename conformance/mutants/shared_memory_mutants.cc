@@ -216,6 +216,21 @@ MUTANT(shared_memory_list_given_name, IsIgnored, "a name that is given for a new
   });
 }
 
+MUTANT(shared_memory_list_text_beyond_ascii, IsCut, "a slot has as many bytes as the text has characters, rounded up to eight") {
+  adapter.override_entry("ShareableList.__getitem__", [](Call& call) -> Value {
+    const Value value = call.original();
+    return value.is<std::string>() ? Value(value.text().substr(0, 6)) : value;
+  });
+}
+
+MUTANT(shared_memory_list_no_slices, GivesAList, "a slice is a list of its own") {
+  adapter.override_entry("ShareableList.__getitem__", [](Call& call) -> Value {
+    return call.args["position"].is<Slice>() ? Value(List{1, 2}) : call.original();
+  });
+}
+
+MUTANT(shared_memory_list_shm, KeepsItsName, "the name of a list cannot be removed") { only_answer(adapter, "SharedMemory.unlink", None); }
+
 MUTANT(shared_memory_list_as_argument, IsNotShared, "what a child writes to a list goes nowhere") {
   lose_in_children(adapter, "ShareableList.__setitem__");
 }

@@ -1,7 +1,7 @@
 #include <string>
 #include <utility>
 
-#include "conformance/mutants/mutant.h"
+#include "conformance/mutants/process_mistakes.h"
 #include "spec/clauses/start_method.h"
 
 namespace mp::conformance {
@@ -42,6 +42,10 @@ MUTANT(start_method_all_names, HasThreads, "threads are listed among the start m
 
 MUTANT(start_method_all_posix, LacksSpawn, "spawn is not listed") {
   only_answer(adapter, "get_all_start_methods", List{"fork", "forkserver"});
+}
+
+MUTANT(start_method_all_forkserver, IsNotListed, "forkserver is not listed") {
+  only_answer(adapter, "get_all_start_methods", List{"fork", "spawn"});
 }
 
 MUTANT(start_method_all_default_first, IsSorted, "the methods are listed backwards") {
@@ -128,6 +132,10 @@ MUTANT(start_method_executable_used, IsIgnored, "children are started with the p
   only_answer(adapter, "set_executable", None);
 }
 
+MUTANT(start_method_executable_default, IsAnother, "a child is another program than its creator") {
+  answer_wrongly_in_children(adapter, "program", "/usr/bin/another");
+}
+
 MUTANT(start_method_executable_own, IsCutShort, "the path of the program loses its last letter") {
   adapter.override_entry("set_executable", [](Call& call) -> Value {
     std::string path = call.args.text("executable");
@@ -171,6 +179,39 @@ MUTANT(start_method_forkserver_nested, IsForMainOnly, "only the main process can
 MUTANT(start_method_child_same_method, IsTheDefault, "a child names another method than that of its parent") {
   adapter.override_entry("get_start_method",
                          [](Call& call) -> Value { return in_main_process() ? call.original() : Value("thread"); });
+}
+
+MUTANT(start_method_fork_copy, BeginsAnew, "a forked child knows nothing of its parent's variables") {
+  answer_wrongly_in_children(adapter, "recall", None);
+}
+
+MUTANT(start_method_fork_copy, SeesWhatIsNow, "a forked child sees what its parent sets later") {
+  answer_wrongly_in_children(adapter, "recall", 2);
+}
+
+MUTANT(start_method_fork_inherits_all, HoldsWhatItWasGiven, "a pipe end that a child was not given is closed in it") {
+  adapter.override_entry("Connection.close", [](Call& call) {
+    claim("closed");
+    return call.original();
+  });
+  adapter.override_entry("Connection.recv", [](Call& call) -> Value {
+    if (is_claimed("closed")) raise_error("EOFError");
+    return call.original();
+  });
+}
+
+MUTANT(start_method_fork_global_resource, IsAnother, "a forked child finds a queue of its own in its parent's variable") {
+  adapter.override_entry("recall", [&adapter](Call& call) {
+    return in_main_process() ? call.original() : adapter.make_object("Queue", {}, {}, call.args.handles());
+  });
+}
+
+MUTANT(start_method_spawn_fresh, IsACopy, "a spawned child has the variables of its creator") {
+  adapter.override_entry("remember", [](Call& call) {
+    claim("remembered");
+    return call.original();
+  });
+  adapter.override_entry("recall", [](Call& call) { return is_claimed("remembered") ? Value(1) : call.original(); });
 }
 
 MUTANT(start_method_freeze_support, Raises, "freeze_support raises an error in a program that is not frozen") {
@@ -235,6 +276,14 @@ MUTANT(start_method_spawn_unserialisable, IsSilent, "a start that fails because 
 
 MUTANT(start_method_spawn_unserialisable_leaves_nothing, StaysListed, "a process that could not be started is alive") {
   only_answer(adapter, "Process.is_alive", true);
+}
+
+MUTANT(start_method_spawn_undecodable, IsReportedAtTheStart, "start raises what went wrong in the child") {
+  always_raise(adapter, "Process.start", "ValueError");
+}
+
+MUTANT(start_method_spawn_undecodable, IsLeftOut, "the target is called without the argument that cannot be made anew") {
+  make_otherwise(adapter, [](Args& args) { args["args"] = Tuple{1}; });
 }
 
 MUTANT(start_method_spawn_unserialisable_goes_on, SpoilsTheNext, "after a start that failed every start fails") {

@@ -188,4 +188,15 @@ MUTANT(wait_robust_many, HeedsSixtyThree, "wait heeds the first 63 objects of it
   });
 }
 
+MUTANT(wait_stopped, IsInterrupted, "a wait is interrupted by a stop of its process") {
+  adapter.override_entry("wait", [](Call& call) -> Value {
+    was_stopped();
+    for (call.args["timeout"] = 0;; sleep_seconds(0.001)) {
+      const Value ready = call.original();
+      if (!ready.items().empty()) return ready;
+      if (was_stopped()) raise_error("OSError");
+    }
+  });
+}
+
 }  // namespace mp::conformance

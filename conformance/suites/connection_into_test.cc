@@ -75,6 +75,20 @@ CLAUSE_TEST(connection_recv_bytes_into_offset_outside, BehindTheEndRaisesValueEr
   EXPECT_EQ(main().call(reader, "recv_bytes"), Bytes("abc"));
 }
 
+CLAUSE_TEST(connection_recv_bytes_into_offset_at_end, RaisesValueErrorAndTheMessageStays) {
+  auto [reader, writer] = main().make("Pipe", false).pair();
+  main().call(writer, "send_bytes", Bytes("abc"));
+  EXPECT_RAISES(main().call(reader, "recv_bytes_into", buffer(main(), ".........."), 10), "ValueError");
+  ASSERT_EQ(main().call(reader, "poll"), true);
+  EXPECT_EQ(main().call(reader, "recv_bytes"), Bytes("abc"));
+}
+
+CLAUSE_TEST(connection_recv_bytes_into_read_only, IsRefused) {
+  auto [reader, writer] = main().make("Pipe", false).pair();
+  main().call(writer, "send_bytes", Bytes("abc"));
+  EXPECT_RAISES(main().call(reader, "recv_bytes_into", Bytes("..........")), "Exception");
+}
+
 CLAUSE_TEST(connection_recv_bytes_into_waits, UntilTheOtherEndSends) {
   auto [reader, writer] = main().make("Pipe", false).pair();
   Actor& child = start_process({reader});

@@ -56,6 +56,11 @@ CLAUSE_TEST(connection_pipe_simplex_second_cannot_receive, RecvBytesIntoIsRefuse
   EXPECT_RAISES(main().call(second, "recv_bytes_into", buffer(main(), "....")), "Exception");
 }
 
+CLAUSE_TEST(connection_pipe_simplex_second_cannot_poll, PollIsRefused) {
+  auto [first, second] = main().make("Pipe", false).pair();
+  EXPECT_RAISES(main().call(second, "poll"), "Exception");
+}
+
 CLAUSE_TEST(connection_pipe_ends_differ, NothingComesBackToItsSender) {
   auto [first, second] = main().make("Pipe").pair();
   main().call(first, "send", "to the second");

@@ -175,6 +175,30 @@ CLAUSE_TEST(event_wait_pulse, EveryWaitReturnsTrue) {
   }
 }
 
+CLAUSE_TEST(event_share_grandchild, AllThreeShareIt) {
+  Ref event = main().make("Event");
+  Actor& child = start_process({event});
+  Actor& grandchild = start_process({event}, {.parent = &child});
+  grandchild.call(event, "set");
+  EXPECT_EQ(child.call(event, "is_set"), true);
+  EXPECT_EQ(main().call(event, "is_set"), true);
+}
+
+CLAUSE_TEST(event_share_as_argument_only, SendingItIsRefused) {
+  Ref event = main().make("Event");
+  auto [receiver, sender] = main().make("Pipe", false).pair();
+  EXPECT_RAISES(main().call(sender, "send", event), "Exception");
+}
+
+CLAUSE_TEST(event_share_outlives_maker_reference, ChildrenGoOnSharingIt) {
+  Ref event = main().make("Event");
+  Actor& one = start_process({event});
+  Actor& other = start_process({event});
+  main().drop(event);
+  EXPECT_RETURNED(one.call(event, "set"));
+  EXPECT_EQ(other.call(event, "is_set"), true);
+}
+
 CLAUSE_TEST(event_robust_set_after_dead_waiter, ReturnsAndWakesTheLivingOnes) {
   Ref event = main().make("Event");
   Actor& dead = start_process({event});

@@ -275,6 +275,12 @@ CLAUSE_TEST(manager_barrier_broken, RaisesForWhoWaitsAndWhoComes) {
   EXPECT_RAISES(child.call(barrier.object, "wait"), "BrokenBarrierError");
 }
 
+CLAUSE_TEST(manager_barrier_timeout, RaisesAndBreaksIt) {
+  Shared barrier(main(), "Barrier", {2});
+  EXPECT_RAISES(main().call(barrier.object, "wait", 0.05), "BrokenBarrierError");
+  EXPECT_EQ(main().get(barrier.object, "broken"), true);
+}
+
 CLAUSE_TEST(manager_barrier_reset, CanBeUsedAgain) {
   Shared barrier(main(), "Barrier", {2});
   Actor& child = start_process({barrier.object});

@@ -49,4 +49,12 @@ CLAUSE_TEST(manager_robust_shutdown_dead_server, Returns) {
   allow_leftovers();
 }
 
+CLAUSE_TEST(manager_robust_dead_maker, TheServerEnds) {
+  Actor& child = start_process();
+  Ref manager = child.make("Manager");
+  child.call(manager, "list");
+  kill_and_await(child);
+  EXPECT_EQ(finish().processes, std::vector<std::string>());
+}
+
 }  // namespace mp::conformance

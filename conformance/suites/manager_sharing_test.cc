@@ -101,6 +101,14 @@ CLAUSE_TEST(manager_namespace_underscore, StaysWithTheProxy) {
   EXPECT_EQ(main().get(space, "_z"), 12.3);
 }
 
+CLAUSE_TEST(manager_namespace_underscore_not_shared, AnotherProxyDoesNotFindIt) {
+  Ref manager = main().make("Manager");
+  Ref space = main().call(manager, "Namespace");
+  Actor& child = start_process({space});
+  main().set(space, "_z", 12.3);
+  EXPECT_RAISES(child.get(space, "_z"), "AttributeError");
+}
+
 CLAUSE_TEST(manager_namespace_missing, RaisesAttributeError) {
   Ref manager = main().make("Manager");
   Ref space = main().call(manager, "Namespace");

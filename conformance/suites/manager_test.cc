@@ -5,6 +5,25 @@
 
 namespace mp::conformance {
 
+namespace {
+
+// A manager that starts, and its server, which can be told what to do before it serves.
+struct Starting {
+  Ref manager;
+  Actor& server;
+  Pending start;
+};
+
+Starting begin_start(Actor& maker, double shutdown_timeout) {
+  const Ref manager = maker.make("BaseManager", Kwargs{{"shutdown_timeout", shutdown_timeout}});
+  Actor& server = maker.testee().expect_actor();
+  const Pending start = maker.begin(manager, "start", kServe, Tuple{server.name()});
+  await_started(server);
+  return {manager, server, start};
+}
+
+}  // namespace
+
 CLAUSE_TEST(manager_factory_started, ObjectsAreMadeAtOnce) {
   Ref manager = object_in(main().make("Manager"));
   Ref list = object_in(main().call(manager, "list", List{1, 2}));
@@ -62,6 +81,27 @@ CLAUSE_TEST(manager_shutdown_ends_server, NoChildIsLeft) {
   Ref server = only_child_of(main());
   EXPECT_RETURNED(main().call(manager, "shutdown"));
   EXPECT_EQ(main().call(server, "is_alive"), false);
+}
+
+// At its end a server awaits the child that it has. One that was ended meanwhile cleans nothing up.
+CLAUSE_TEST(manager_shutdown_timeout_terminates, AServerThatHasAChild) {
+  allow_leftovers();
+  const Starting starting = begin_start(main(), 0.1);
+  start_process({}, {.parent = &starting.server});
+  starting.server.bye();
+  ASSERT_RETURNED(starting.start);
+  const Ref server = only_child_of(main());
+  EXPECT_RETURNED(main().call(starting.manager, "shutdown"));
+  EXPECT_EQ(main().call(server, "is_alive"), false);
+}
+
+CLAUSE_TEST(manager_shutdown_timeout_not_before, AServerThatHasAChild) {
+  allow_leftovers();
+  const Starting starting = begin_start(main(), 0.3);
+  start_process({}, {.parent = &starting.server});
+  starting.server.bye();
+  ASSERT_RETURNED(starting.start);
+  EXPECT_TOOK_AT_LEAST(main().call(starting.manager, "shutdown"), 0.3);
 }
 
 CLAUSE_TEST(manager_shutdown_repeatable, EveryCallReturns) {

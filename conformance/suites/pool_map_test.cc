@@ -5,6 +5,19 @@
 #include "spec/clauses/pool.h"
 
 namespace mp::conformance {
+namespace {
+
+// The callback was called once, with that error and nothing else.
+void expect_told_once(const Value& calls, const char* error_name) {
+  ASSERT_EQ(calls.items().size(), 1U) << printed(calls);
+  const Values& told = calls.items()[0].items();
+  ASSERT_EQ(told.size(), 1U) << printed(calls);
+  const Error* error = told[0].as<Error>();
+  ASSERT_NE(error, nullptr) << printed(calls);
+  EXPECT_TRUE(error->is(error_name)) << printed(calls);
+}
+
+}  // namespace
 
 CLAUSE_TEST(pool_map_result, IsTheListOfAll) {
   Ref pool = main().make("Pool", 2);
@@ -169,12 +182,18 @@ CLAUSE_TEST(pool_map_async_error_callback, OnceWithTheError) {
   for (Actor& task : tasks) task.bye(raising("ValueError"));
   EXPECT_RETURNED(main().call(recorder, "wait", 1));
   put_away(main(), pool);
-  const Values calls = see(main().call(recorder, "calls")).items();
-  ASSERT_EQ(calls.size(), 1U);
-  ASSERT_EQ(calls[0].items().size(), 1U);
-  const Error* error = calls[0].items()[0].as<Error>();
-  ASSERT_NE(error, nullptr) << printed(calls[0]);
-  EXPECT_TRUE(error->is("ValueError")) << printed(calls[0]);
+  expect_told_once(see(main().call(recorder, "calls")), "ValueError");
+}
+
+CLAUSE_TEST(pool_map_async_exception, IsThatOfTheInput) {
+  Ref pool = main().make("Pool", 2);
+  const Actors tasks = expect_actors(main(), 2);
+  const Ref result = main().call(pool, "map_async", kServe, names_of(tasks), 1);
+  for (Actor& task : tasks) await_started(task);
+  tasks[0].get().bye();
+  tasks[1].get().bye(raising("ValueError"));
+  EXPECT_RAISES(main().call(result, "get"), "ValueError");
+  put_away(main(), pool);
 }
 
 CLAUSE_TEST(pool_map_async_empty, AtOnce) {
@@ -264,6 +283,27 @@ CLAUSE_TEST(pool_starmap_async_callback, OnceWithTheWholeList) {
   EXPECT_RETURNED(main().call(recorder, "wait", 1));
   put_away(main(), pool);
   EXPECT_EQ(main().call(recorder, "calls"), (List{Tuple{List{3, 7}}}));
+}
+
+CLAUSE_TEST(pool_starmap_async_error_callback, OnceWithTheError) {
+  Ref pool = main().make("Pool", 2), recorder = main().make("recorder");
+  Actor& task = expect_actor();
+  main().call(pool, "starmap_async", kServe, List{Tuple{task.name()}}, 1, Kwargs{{"error_callback", recorder}});
+  await_started(task);
+  task.bye(raising("ValueError"));
+  EXPECT_RETURNED(main().call(recorder, "wait", 1));
+  put_away(main(), pool);
+  expect_told_once(see(main().call(recorder, "calls")), "ValueError");
+}
+
+CLAUSE_TEST(pool_starmap_async_exception, IsThatOfTheInput) {
+  Ref pool = main().make("Pool", 2);
+  Actor& task = expect_actor();
+  const Ref result = main().call(pool, "starmap_async", kServe, List{Tuple{task.name()}});
+  await_started(task);
+  task.bye(raising("ValueError"));
+  EXPECT_RAISES(main().call(result, "get"), "ValueError");
+  put_away(main(), pool);
 }
 
 }  // namespace mp::conformance

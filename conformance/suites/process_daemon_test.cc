@@ -79,9 +79,24 @@ CLAUSE_TEST(process_daemon_terminated_at_exit, ByAChild) {
   EXPECT_ENDED(grandchild);
 }
 
+CLAUSE_TEST(process_daemon_terminated_at_error, ByAChild) {
+  Actor& child = start_process();
+  Actor& grandchild = start_process({}, {.daemon = true, .parent = &child});
+  child.bye({"raise", "ValueError", "uncaught"});
+  EXPECT_ENDED(grandchild);
+}
+
 // The daemonic child has no end of its own.
 CLAUSE_TEST(process_daemon_not_joined_at_exit, TheMainProcessEnds) {
   start_process({}, {.daemon = true});
+  main().bye();
+  EXPECT_ENDED(main());
+}
+
+CLAUSE_TEST(process_daemon_stopped_at_exit, TheMainProcessEnds) {
+  Actor& child = start_process({}, {.daemon = true});
+  child.pause();
+  allow_leftovers();
   main().bye();
   EXPECT_ENDED(main());
 }
@@ -99,6 +114,16 @@ CLAUSE_TEST(process_exit_joins_children, AChildWaits) {
   Actor& child = start_process();
   Actor& grandchild = start_process({}, {.parent = &child});
   child.bye();
+  EXPECT_GOES_ON(child);
+  EXPECT_RETURNED(grandchild.call("current_process"));
+  grandchild.bye();
+  EXPECT_ENDED(child);
+}
+
+CLAUSE_TEST(process_exit_joins_children_error, AChildWaits) {
+  Actor& child = start_process();
+  Actor& grandchild = start_process({}, {.parent = &child});
+  child.bye({"raise", "ValueError", "uncaught"});
   EXPECT_GOES_ON(child);
   EXPECT_RETURNED(grandchild.call("current_process"));
   grandchild.bye();

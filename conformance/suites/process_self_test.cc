@@ -23,6 +23,18 @@ CLAUSE_TEST(process_name_default, IsProcessAndANumber) {
   EXPECT_GE(number_after("Process-", name), 1) << name;
 }
 
+CLAUSE_TEST(process_name_default_first, OfTheMainProcess) {
+  const Ref process = main().make("Process");
+  EXPECT_EQ(main().get(process, "name"), "Process-1");
+}
+
+CLAUSE_TEST(process_name_default_first, OfAChild) {
+  Actor& child = start_process();
+  const std::string parent = Value(main().get(child.process(), "name")).text();
+  const Ref process = child.make("Process");
+  EXPECT_EQ(child.get(process, "name"), parent + ":1");
+}
+
 CLAUSE_TEST(process_name_default_counts, OneByOne) {
   Values numbers;
   for (int i = 0; i < 3; ++i) {
@@ -30,6 +42,20 @@ CLAUSE_TEST(process_name_default_counts, OneByOne) {
     numbers.push_back(number_after("Process-", see(main().get(process, "name")).text()));
   }
   EXPECT_EQ(numbers, (Values{numbers[0], numbers[0].integer() + 1, numbers[0].integer() + 2}));
+}
+
+CLAUSE_TEST(process_name_default_named, CountsAsAnyOther) {
+  const Ref first = main().make("Process");
+  ASSERT_RETURNED(main().make("Process", Kwargs{{"name", "worker"}}));
+  const Ref last = main().make("Process");
+  const std::int64_t number = number_after("Process-", Value(main().get(first, "name")).text());
+  EXPECT_EQ(main().get(last, "name"), "Process-" + std::to_string(number + 2));
+}
+
+CLAUSE_TEST(process_name_default_subclass, IsProcessAndANumber) {
+  const Ref process = main().make("ServeProcess", "a1");
+  const std::string name = see(main().get(process, "name")).text();
+  EXPECT_GE(number_after("Process-", name), 1) << name;
 }
 
 CLAUSE_TEST(process_name_default_nested, BeginsWithTheParents) {

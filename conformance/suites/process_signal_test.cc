@@ -37,6 +37,14 @@ CLAUSE_TEST(process_terminate_sigterm, IsItsExitCode) {
   EXPECT_EQ(main().get(child.process(), "exitcode"), -15);
 }
 
+CLAUSE_TEST(process_terminate_does_not_wait, ForAProcessThatStandsStill) {
+  Actor& child = start_process();
+  child.pause();
+  EXPECT_RETURNED(main().call(child.process(), "terminate"));
+  child.resume();
+  EXPECT_ENDED(child);
+}
+
 CLAUSE_TEST(process_terminate_no_clean_up, DaemonicChildrenGoOn) {
   Actor& child = start_process();
   Actor& grandchild = start_process({}, {.daemon = true, .parent = &child});
@@ -79,6 +87,12 @@ CLAUSE_TEST(process_kill_orphans, GoOn) {
 CLAUSE_TEST(process_close_ended, IsAllowed) {
   const Ref process = run(main(), runs("nothing"));
   EXPECT_RETURNED(main().call(process, "close"));
+}
+
+CLAUSE_TEST(process_close_unjoined, IsAllowed) {
+  Actor& child = start_process();
+  end(child);
+  EXPECT_BECOMES(main(), Step::call(child.process(), "close"), None);
 }
 
 CLAUSE_TEST(process_close_running, RaisesValueError) {

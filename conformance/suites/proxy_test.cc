@@ -1,5 +1,6 @@
 // What a proxy is, wherever it goes. Lists and dictionaries are in proxy_list_test.cc and proxy_dict_test.cc.
 #include "conformance/suites/manager_moments.h"
+#include "conformance/suites/pool_moments.h"
 #include "spec/clauses/proxy.h"
 
 namespace mp::conformance {
@@ -51,6 +52,15 @@ CLAUSE_TEST(proxy_sent_queue, IsTheSameObject) {
   EXPECT_RETURNED(main().call(queue, "put", list));
   Ref received = object_in(child.call(queue, "get"));
   EXPECT_RETURNED(child.call(received, "append", 2));
+  EXPECT_EQ(main().ask(items_of(list)), List({1, 2}));
+}
+
+CLAUSE_TEST(proxy_sent_pool, IsTheSameObject) {
+  Ref manager = main().make("Manager");
+  Ref list = main().call(manager, "list", List{1});
+  Ref pool = main().make("Pool", 1);
+  EXPECT_RETURNED(main().call(pool, "apply", Function{"call"}, Tuple{list, "append", 2}));
+  put_away(main(), pool);
   EXPECT_EQ(main().ask(items_of(list)), List({1, 2}));
 }
 

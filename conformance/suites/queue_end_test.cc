@@ -12,6 +12,14 @@ CLAUSE_TEST(queue_close_flushes, EverythingArrives) {
   for (int number = 0; number < kBacklog; ++number) EXPECT_RETURNED(main().call(queue, "get"), backlog_item(number));
 }
 
+CLAUSE_TEST(queue_close_dropped, EverythingArrives) {
+  Ref queue = main().make("Queue");
+  Actor& child = start_process({queue});
+  main().batch(backlog(queue));
+  main().drop(queue);
+  for (int number = 0; number < kBacklog; ++number) EXPECT_RETURNED(child.call(queue, "get"), backlog_item(number));
+}
+
 CLAUSE_TEST(queue_close_local, OthersGoOn) {
   Ref queue = main().make("Queue");
   Actor& child = start_process({queue});
@@ -98,6 +106,14 @@ CLAUSE_TEST(queue_exit_flushes, EverythingArrives) {
   Actor& child = start_process({queue});
   child.batch(backlog(queue));
   child.bye();
+  for (int number = 0; number < kBacklog; ++number) EXPECT_RETURNED(main().call(queue, "get"), backlog_item(number));
+}
+
+CLAUSE_TEST(queue_exit_flushes_error, EverythingArrives) {
+  Ref queue = main().make("Queue");
+  Actor& child = start_process({queue});
+  child.batch(backlog(queue));
+  child.bye({"raise", "ValueError", "uncaught"});
   for (int number = 0; number < kBacklog; ++number) EXPECT_RETURNED(main().call(queue, "get"), backlog_item(number));
 }
 

@@ -64,6 +64,20 @@ CLAUSE_TEST(semaphore_bounded_release_beyond_value, OneTooManyRaises) {
   EXPECT_RAISES(main().call(semaphore, "release"), "ValueError");
 }
 
+// It may count on; this tells whether it does.
+CLAUSE_TEST(semaphore_bounded_release_beyond_value_macos, OneTooManyRaises) {
+  Ref semaphore = main().make("BoundedSemaphore", 2);
+  EXPECT_RAISES(main().call(semaphore, "release"), "ValueError");
+}
+
+CLAUSE_TEST(semaphore_bounded_acquire_interrupted, EndsTheWait) {
+  Ref semaphore = main().make("BoundedSemaphore", 0);
+  const Pending waiter = main().begin(semaphore, "acquire");
+  await_blocked(waiter);
+  main().kill(2);
+  EXPECT_RAISES(waiter, "KeyboardInterrupt");
+}
+
 CLAUSE_TEST(semaphore_bounded_release_beyond_value_any_process, OneTooManyRaises) {
   Ref semaphore = main().make("BoundedSemaphore", 2);
   Actor& child = start_process({semaphore});

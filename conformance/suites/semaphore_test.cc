@@ -85,6 +85,11 @@ CLAUSE_TEST(semaphore_acquire_nonblocking_positive, TakesAUnit) {
   EXPECT_EQ(main().call(semaphore, "acquire", false), false);
 }
 
+CLAUSE_TEST(semaphore_acquire_nonblocking_ignores_timeout, DoesNotWaitForIt) {
+  Ref semaphore = main().make("Semaphore", 0);
+  EXPECT_EQ(main().call(semaphore, "acquire", false, 1000.0), false);
+}
+
 CLAUSE_TEST(semaphore_acquire_timeout_gives_false, WhenNobodyReleases) {
   Ref semaphore = main().make("Semaphore", 0);
   EXPECT_EQ(main().call(semaphore, "acquire", true, 0.05), false);

@@ -211,6 +211,23 @@ CLAUSE_TEST(shared_array_lock_given, MayBeRecursive) {
   EXPECT_BLOCKED(child.begin(array, "__getitem__", 0));
 }
 
+CLAUSE_TEST(shared_array_lock_given_to_several, GuardsEach) {
+  Ref lock = main().make("Lock");
+  Ref one = main().make("Array", "i", 3, Kwargs{{"lock", lock}});
+  Ref other = main().make("Array", "d", 3, Kwargs{{"lock", lock}});
+  Actor& child = start_process({one, other});
+  child.call(one, "acquire");
+  EXPECT_BLOCKED(main().begin(other, "__getitem__", 0));
+}
+
+CLAUSE_TEST(shared_array_lock_own, OneIsFreeWhileTheOtherIsHeld) {
+  Ref one = main().make("Array", "i", 3);
+  Ref other = main().make("Array", "i", 3);
+  Actor& child = start_process({one, other});
+  child.call(one, "acquire");
+  EXPECT_EQ(main().call(other, "acquire", false), true);
+}
+
 CLAUSE_TEST(shared_array_lock_false, IsSharedAsWell) {
   Ref array = main().make("Array", "i", List{1, 2}, Kwargs{{"lock", false}});
   Actor& child = start_process({array});

@@ -232,6 +232,13 @@ CLAUSE_TEST(shared_memory_list_sequence, KeepsAllKinds) {
   unlink(main(), list);
 }
 
+CLAUSE_TEST(shared_memory_list_text_beyond_ascii, OfTwoAndThreeBytes) {
+  const Values texts = {"\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9", "\u20ac\u20ac\u20ac"};
+  Ref list = main().make("ShareableList", List::of(texts));
+  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(main().call(list, "__getitem__", i), texts[i]);
+  unlink(main(), list);
+}
+
 CLAUSE_TEST(shared_memory_list_attach, InAnotherProcess) {
   Ref list = main().make("ShareableList", List{1, "a"});
   Actor& child = start_process({});
@@ -328,6 +335,22 @@ CLAUSE_TEST(shared_memory_list_length, IsThatOfTheSequence) {
   main().call(list, "__setitem__", 0, None);
   EXPECT_EQ(main().call(list, "__len__"), 3);
   unlink(main(), list);
+}
+
+CLAUSE_TEST(shared_memory_list_no_slices, IsRefused) {
+  Ref list = main().make("ShareableList", List{1, 2, 3});
+  EXPECT_RAISES(main().call(list, "__getitem__", Slice{0, 2, None}), "Exception");
+  unlink(main(), list);
+}
+
+CLAUSE_TEST(shared_memory_list_shm, IsAttachedByItsNameAndGoneWithIt) {
+  Ref list = main().make("ShareableList", List{1, 2});
+  Ref block = main().get(list, "shm");
+  const Value name = main().get(block, "name");
+  Ref same = main().make("ShareableList", Kwargs{{"name", name}});
+  EXPECT_EQ(main().call(same, "__getitem__", 1), 2);
+  EXPECT_RETURNED(main().call(block, "unlink"));
+  EXPECT_RAISES(main().make("ShareableList", Kwargs{{"name", name}}), "FileNotFoundError");
 }
 
 CLAUSE_TEST(shared_memory_list_count, TellsHowOften) {

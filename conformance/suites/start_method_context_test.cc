@@ -163,6 +163,14 @@ CLAUSE_TEST(start_method_spawn_unserialisable, StartRaises) {
   EXPECT_RAISES(main().call(child.process(), "start"), "Exception");
 }
 
+CLAUSE_TEST(start_method_spawn_undecodable, EndsTheChild) {
+  const Ref spoilt = main().make("spoilt");
+  const Ref process = main().make("Process", Kwargs{{"target", Function{"nothing"}}, {"args", Tuple{spoilt}}});
+  EXPECT_RETURNED(main().call(process, "start"));
+  ASSERT_RETURNED(main().call(process, "join"));
+  EXPECT_EQ(main().get(process, "exitcode"), 1);
+}
+
 CLAUSE_TEST(start_method_spawn_unserialisable_leaves_nothing, NoChild) {
   Actor& child = make_process({Ref(main().make("recorder"))});
   expect_refused(main().call(child.process(), "start"));

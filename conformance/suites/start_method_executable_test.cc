@@ -27,6 +27,11 @@ CLAUSE_TEST(start_method_executable_used, NothingRunsWithoutIt) {
   EXPECT_NE(main().get(process, "exitcode"), 0);
 }
 
+CLAUSE_TEST(start_method_executable_default, IsThatOfItsCreator) {
+  const Value program = main().call("program");
+  EXPECT_EQ(start_process().call("program"), program);
+}
+
 CLAUSE_TEST(start_method_executable_own, ChildrenStart) {
   const Value program = main().call("program");
   EXPECT_RETURNED(main().call("set_executable", program));

@@ -32,6 +32,10 @@ CLAUSE_TEST(start_method_all_posix, ForkAndSpawn) {
   EXPECT_TRUE(is_listed(methods, "spawn"));
 }
 
+CLAUSE_TEST(start_method_all_forkserver, IsListed) { EXPECT_TRUE(is_listed(see(main().call("get_all_start_methods")), "forkserver")); }
+
+CLAUSE_TEST(start_method_all_windows, OnlySpawn) { EXPECT_EQ(main().call("get_all_start_methods"), List{"spawn"}); }
+
 CLAUSE_TEST(start_method_all_default_first, IsUsedWhenNoneIsSet) {
   unset_start_method(main());
   EXPECT_EQ(main().call("get_start_method"), default_method(main()));
@@ -40,6 +44,11 @@ CLAUSE_TEST(start_method_all_default_first, IsUsedWhenNoneIsSet) {
 CLAUSE_TEST(start_method_default_linux_fork, IsUsedWhenNoneIsSet) {
   unset_start_method(main());
   EXPECT_EQ(main().call("get_start_method"), "fork");
+}
+
+CLAUSE_TEST(start_method_default_macos_spawn, IsUsedWhenNoneIsSet) {
+  unset_start_method(main());
+  EXPECT_EQ(main().call("get_start_method"), "spawn");
 }
 
 CLAUSE_TEST(start_method_get_name, OfTheOneThatWasSet) {
@@ -125,6 +134,38 @@ CLAUSE_TEST(start_method_forkserver_nested, AChildStartsOne) {
 
 CLAUSE_TEST(start_method_child_same_method, IsThatOfTheParent) {
   EXPECT_EQ(start_process().call("get_start_method"), start_method());
+}
+
+CLAUSE_TEST(start_method_fork_copy, AVariableHasTheValueOfTheStart) {
+  main().call("remember", "mark", 1);
+  Actor& child = start_process();
+  main().call("remember", "mark", 2);
+  EXPECT_EQ(child.call("recall", "mark"), 1);
+}
+
+CLAUSE_TEST(start_method_fork_inherits_all, AnEndThatItWasNotGivenStaysOpen) {
+  auto [reader, writer] = main().make("Pipe", false).pair();
+  main().call("remember", "end", writer);
+  Actor& child = start_process();
+  main().call(writer, "close");
+  const Pending receiving = main().begin(reader, "recv");
+  EXPECT_BLOCKED(receiving);
+  child.bye();
+  EXPECT_RAISES(receiving, "EOFError");
+}
+
+CLAUSE_TEST(start_method_fork_global_resource, AQueueOfItsParent) {
+  Ref queue = main().make("Queue");
+  main().call("remember", "queue", queue);
+  Actor& child = start_process();
+  Ref found = child.call("recall", "queue");
+  EXPECT_RETURNED(child.call(found, "put", 1));
+  EXPECT_EQ(main().call(queue, "get"), 1);
+}
+
+CLAUSE_TEST(start_method_spawn_fresh, HasNothingOfWhatItsCreatorKeeps) {
+  main().call("remember", "mark", 1);
+  EXPECT_EQ(start_process().call("recall", "mark"), None);
 }
 
 CLAUSE_TEST(start_method_freeze_support, HasNoEffect) {

@@ -169,6 +169,18 @@ CLAUSE_TEST(wait_blocks, UntilAMessageComes) {
   EXPECT_RETURNED(waiting, (List{reader}));
 }
 
+CLAUSE_TEST(wait_stopped, ItWaitsOn) {
+  auto [reader, writer] = main().make("Pipe", false).pair();
+  Actor& child = start_process({reader});
+  const Pending waiting = child.begin("wait", List{reader});
+  await_blocked(waiting);
+  child.pause();
+  child.resume();
+  EXPECT_BLOCKED(waiting);
+  main().call(writer, "send", 1);
+  EXPECT_RETURNED(waiting, (List{reader}));
+}
+
 CLAUSE_TEST(wait_timeout_none, WaitsForTheMessage) {
   auto [reader, writer] = main().make("Pipe", false).pair();
   Actor& child = start_process({reader});

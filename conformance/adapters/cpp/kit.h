@@ -24,7 +24,7 @@
 //   queue.method("put(obj, block=True, timeout=None)", [](Queue& q, Args& a) { q.put(a["obj"], a.flag("block"), a.seconds("timeout")); });
 //   return adapter.main();
 //
-// See README.md, and toy.cc for a whole one.
+// See README.md, and toy.cc for one class offered in full.
 namespace mp::conformance {
 
 class Adapter;
