@@ -119,9 +119,8 @@ std::vector<std::byte> Connection::recv_bytes(std::optional<std::int64_t> maxlen
 
 std::size_t Connection::recv_into(std::span<std::byte> buffer, std::int64_t offset) const {
   End& end = reading_end();
-  const std::size_t begin = checked_offset(offset, buffer.size());
-  if (begin > 0 && begin == buffer.size()) throw ValueError("the offset " + std::to_string(offset) + " is the length of the buffer");
-  const auto room = buffer.subspan(begin);
+  const auto room = buffer.subspan(checked_offset(offset, buffer.size()));
+  if (offset > 0 && room.empty()) throw ValueError("the offset " + std::to_string(offset) + " is the length of the buffer");
   const Channel::Received received = with_system([&] { return end.channel.receive_into(room, platform::Deadline::never()); });
   if (received.outcome == Outcome::kTooLong) throw BufferTooShort(receive(platform::Deadline::never()).bytes);
   if (received.outcome != Outcome::kDone) throw_not_received(received.outcome);

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,24 +31,18 @@ inline Object seconds(Wait wait) {
   return std::chrono::duration<double>(wait.duration()).count();
 }
 
-// Attributes that a proxy keeps to itself.
+// Attributes that a proxy keeps to itself. No lock guards them: a fork beside another thread could find it taken.
 //
-// Threads: every method in any.
+// Owns:    the values.
+// Shares:  nothing.
+// Threads: as a map: nobody may read while another writes.
+// Blocks:  never.
 // Throws:  AttributeError for what is not there.
 class OwnAttributes {
  public:
-  Object get(std::string_view name) const {
-    const std::lock_guard lock(mutex_);
-    return find(name)->second;
-  }
-  void set(std::string_view name, const Object& value) {
-    const std::lock_guard lock(mutex_);
-    values_.insert_or_assign(std::string(name), value);
-  }
-  void erase(std::string_view name) {
-    const std::lock_guard lock(mutex_);
-    values_.erase(find(name));
-  }
+  const Object& get(std::string_view name) const { return find(name)->second; }
+  void set(std::string_view name, const Object& value) { values_.insert_or_assign(std::string(name), value); }
+  void erase(std::string_view name) { values_.erase(find(name)); }
 
  private:
   using Values = std::map<std::string, Object, std::less<>>;
@@ -60,7 +53,6 @@ class OwnAttributes {
     return found;
   }
 
-  mutable std::mutex mutex_;
   Values values_;
 };
 
@@ -159,8 +151,9 @@ class ListProxy : public Proxy {
   List copy() const { return get(Slice{}); }
 };
 
-// [manager.namespace] Attributes by name. [manager.namespace.underscore] What begins with an underscore belongs to the proxy and its copies
-// in this process, not to the object: nobody else finds it. AttributeError for what is not there.
+// [manager.namespace] Attributes by name. [manager.namespace.underscore] What begins with an underscore belongs to the proxy and its copies,
+// not to the object: a proxy that is sent leaves it behind. Threads guard it themselves. Of another proxy it holds the value, object(), alone.
+// AttributeError for what is not there.
 class NamespaceProxy : public Proxy {
  public:
   using Proxy::Proxy;

@@ -228,6 +228,7 @@ void Testee::kill(Actor& actor, int signal) {
     throw Unresolved("mute", "process '" + actor.name_ + "' was to be killed, but has not said hello");
   force();
   actor.is_leaving_ = true;
+  exchanges_.push_back(act_from_outside(actor, "killed from outside, signal " + std::to_string(signal)));
   if (!launcher_.kill(actor.host_pid_, signal)) {
     throw Unresolved("crash", "process '" + actor.name_ + "' was to be killed, but has already gone");
   }
@@ -238,6 +239,7 @@ void Testee::pause(Actor& actor) {
   check();
   const auto stands = [](const SeenThread& thread) { return thread.state == 'T'; };
   const auto limit = Clock::now() + in_clock(limits().answer);
+  exchanges_.push_back(act_from_outside(actor, "stopped from outside"));
   bool is_there = launcher_.pause(actor.host_pid_);
   while (is_there && Clock::now() < limit) {
     const auto threads = launcher_.look(actor.host_pid_);
@@ -251,6 +253,7 @@ void Testee::pause(Actor& actor) {
 
 void Testee::resume(Actor& actor) {
   check();
+  exchanges_.push_back(act_from_outside(actor, "goes on"));
   if (!launcher_.resume(actor.host_pid_)) {
     throw Unresolved("crash", "process '" + actor.name_ + "' was to go on, but has already gone");
   }

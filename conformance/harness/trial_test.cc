@@ -35,6 +35,12 @@ class PlainScene : public Scene {
       EXPECT_BOUNDED(actor.call(object, "act"), control);
     } else if (who_ == "batch") {
       for (const Reply& reply : actor.batch({Step::call(object, "act"), Step::call(object, "act")}, 2)) EXPECT_EQ(reply, 42);
+    } else if (who_ == "from outside") {
+      Actor& child = start_process({object});
+      child.pause();
+      child.resume();
+      child.kill();
+      EXPECT_EQ(main().call(object, "act"), 42);
     } else {
       EXPECT_EQ(actor.call(object, "act"), 42);
       EXPECT_EQ(actor.call(object, "echo", object), object);
@@ -137,6 +143,21 @@ TEST(Trial, AFailureShowsTheCallsAndWhatWasPrinted) {
   EXPECT_TRUE(outcome.message.ends_with("actor.call(object, \"act\"): expected 42, seen 41")) << outcome.message;
   EXPECT_NE(outcome.transcript.find("object1.act()  # 41"), std::string::npos) << outcome.transcript;
   EXPECT_NE(judge("stillborn", "main").transcript.find("no such module"), std::string::npos);
+}
+
+TEST(Trial, AFailureShowsWhatTheRunnerDidToAProcess) {
+  const std::string transcript = judge("wrong", "from outside").transcript;
+  std::size_t place = 0;
+  for (const char* act : {"process1.start()", "a1       # stopped from outside\n", "a1       # goes on\n",
+                          "a1       # killed from outside, signal 9\n", "object1.act()"}) {
+    place = transcript.find(act, place);
+    ASSERT_NE(place, std::string::npos) << act << "\n" << transcript;
+  }
+}
+
+TEST(Trial, AFailureShowsTheStepsOfABatch) {
+  const std::string transcript = judge("wrong", "batch").transcript;
+  EXPECT_NE(transcript.find("batch of object1.act(); object1.act(), 2 times"), std::string::npos) << transcript;
 }
 
 TEST(Trial, ATesteeThatCannotBeExaminedCannotRun) {

@@ -295,8 +295,8 @@ MUTANT(manager_robust_dead_getter, GetsIt, "the item goes to who came first, dea
   });
 }
 
-MUTANT(manager_robust_dead_maker, LeavesAProcess, "beside the server a process is started that nobody ends") {
-  adapter.override_entry("Manager()", [](Call& call) {
+MUTANT(manager_robust_dead_maker, WaitsForAnother, "a server waits for a process that does not end before it ends itself") {
+  adapter.override_entry("current_process", [](Call& call) {
     Handles& handles = call.args.handles();
     const Value process = mp::conformance::adapter().make_object(
         "Process", {}, Kwargs{{"target", Function{"nap"}}, {"args", Tuple{1000.0, None}}}, handles);

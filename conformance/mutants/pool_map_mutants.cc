@@ -178,6 +178,8 @@ MUTANT(pool_starmap_async_error_callback, IsForgotten, "starmap_async forgets it
   always_pass(adapter, "Pool.starmap_async", "error_callback", None);
 }
 
-MUTANT(pool_starmap_async_exception, IsNone, "the result of inputs that failed is None") { swallow_errors(adapter, "MapResult.get"); }
+MUTANT(pool_starmap_async_exception, IsAnother, "get of a starmap_async raises another error than the function") {
+  raise_another(adapter, "MapResult.get", "RuntimeError");
+}
 
 }  // namespace mp::conformance

@@ -45,7 +45,9 @@ MUTANT(process_daemon_terminated_at_error, IsOnlyAWord, "daemonic processes are 
 
 MUTANT(process_daemon_not_joined_at_exit, IsOnlyAWord, "daemonic processes are awaited like others") { take_flag_for(adapter, true, false); }
 
-MUTANT(process_daemon_stopped_at_exit, IsAwaited, "daemonic processes are awaited like others") { take_flag_for(adapter, true, false); }
+MUTANT(process_daemon_stopped_at_exit, IsAwaited, "a process that ends waits until its daemonic children have obeyed") {
+  make_otherwise(adapter, [](Args& args) { args["daemon"] = false; });
+}
 
 MUTANT(process_exit_joins_children, EndsThem, "a process that ends ends all its children") { take_flag_for(adapter, None, true); }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <string>
 
 #include "conformance/mutants/shared_mistakes.h"
@@ -157,7 +158,13 @@ MUTANT(shared_array_lock_given, IsIgnored, "a lock that is given is not used") {
   ignore_given_lock(adapter, "Array()", true);
 }
 
-MUTANT(shared_array_lock_given_to_several, IsIgnored, "a lock that is given is not used") { ignore_given_lock(adapter, "Array()", true); }
+MUTANT(shared_array_lock_given_to_several, OnlyForTheFirst, "a lock that one array has is not used for another") {
+  static std::atomic<int> made{0};
+  adapter.override_entry("Array()", [](Call& call) {
+    if (++made > 1) call.args["lock"] = true;
+    return call.original();
+  });
+}
 
 MUTANT(shared_array_lock_own, IsOneForAll, "all arrays of a process have the same lock") {
   adapter.override_entry("Array()", [&adapter](Call& call) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -278,8 +279,13 @@ MUTANT(start_method_spawn_unserialisable_leaves_nothing, StaysListed, "a process
   only_answer(adapter, "Process.is_alive", true);
 }
 
-MUTANT(start_method_spawn_undecodable, IsReportedAtTheStart, "start raises what went wrong in the child") {
-  always_raise(adapter, "Process.start", "ValueError");
+MUTANT(start_method_spawn_undecodable, IsReportedAtTheStart, "start raises what will go wrong in the child") {
+  static bool is_spoilt = false;
+  make_otherwise(adapter, [](Args& args) { is_spoilt = std::ranges::any_of(args["args"].items(), &Value::is<Handle>); });
+  adapter.override_entry("Process.start", [](Call& call) -> Value {
+    if (is_spoilt) raise_error("ValueError");
+    return call.original();
+  });
 }
 
 MUTANT(start_method_spawn_undecodable, IsLeftOut, "the target is called without the argument that cannot be made anew") {

@@ -1,5 +1,7 @@
 #include "conformance/suites/manager_moments.h"
 
+#include "conformance/suites/pool_moments.h"
+
 namespace mp::conformance {
 namespace {
 
@@ -21,6 +23,19 @@ Foreground serve_in(Actor& actor, const Kwargs& options) {
   const Ref server = actor.call(manager, "get_server");
   const Value address = actor.get(server, "address");
   return {server, address, actor.thread("server").begin(server, "serve_forever")};
+}
+
+Starting begin_start(Actor& maker, const Kwargs& options) {
+  const Ref manager = maker.make("BaseManager", options);
+  Actor& server = maker.testee().expect_actor();
+  const Pending start = maker.begin(manager, "start", kServe, Tuple{server.name()});
+  await_started(server);
+  return {manager, server, start};
+}
+
+void let_serve(const Starting& starting) {
+  starting.server.bye();
+  starting.start.reply();
 }
 
 Kwargs served_at(const Value& address, const std::string& key) {

@@ -21,6 +21,14 @@ struct Foreground {
   Pending serving;
 };
 Foreground serve_in(Actor& actor, const Kwargs& options = {});
+// Arrangement: a manager that is being started, and its server, which can be told what to do before it serves.
+struct Starting {
+  Ref manager;
+  Actor& server;
+  Pending start;
+};
+Starting begin_start(Actor& maker, const Kwargs& options = {});
+void let_serve(const Starting& starting);
 // A client with that key, not yet connected.
 Ref make_client(Caller& caller, const Value& address, const std::string& key = kManagerKey);
 // Arrangement: the same, connected.

@@ -51,10 +51,11 @@ CLAUSE_TEST(manager_robust_shutdown_dead_server, Returns) {
 
 CLAUSE_TEST(manager_robust_dead_maker, TheServerEnds) {
   Actor& child = start_process();
-  Ref manager = child.make("Manager");
-  child.call(manager, "list");
+  const Starting starting = begin_start(child);
+  EXPECT_RETURNED(starting.server.call("current_process"));
+  let_serve(starting);
   kill_and_await(child);
-  EXPECT_EQ(finish().processes, std::vector<std::string>());
+  EXPECT_ENDED(starting.server);
 }
 
 }  // namespace mp::conformance

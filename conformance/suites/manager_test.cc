@@ -5,25 +5,6 @@
 
 namespace mp::conformance {
 
-namespace {
-
-// A manager that starts, and its server, which can be told what to do before it serves.
-struct Starting {
-  Ref manager;
-  Actor& server;
-  Pending start;
-};
-
-Starting begin_start(Actor& maker, double shutdown_timeout) {
-  const Ref manager = maker.make("BaseManager", Kwargs{{"shutdown_timeout", shutdown_timeout}});
-  Actor& server = maker.testee().expect_actor();
-  const Pending start = maker.begin(manager, "start", kServe, Tuple{server.name()});
-  await_started(server);
-  return {manager, server, start};
-}
-
-}  // namespace
-
 CLAUSE_TEST(manager_factory_started, ObjectsAreMadeAtOnce) {
   Ref manager = object_in(main().make("Manager"));
   Ref list = object_in(main().call(manager, "list", List{1, 2}));
@@ -83,13 +64,12 @@ CLAUSE_TEST(manager_shutdown_ends_server, NoChildIsLeft) {
   EXPECT_EQ(main().call(server, "is_alive"), false);
 }
 
-// At its end a server awaits the child that it has. One that was ended meanwhile cleans nothing up.
+// At its end a server awaits the child that it has. One that is ended meanwhile cleans nothing up.
 CLAUSE_TEST(manager_shutdown_timeout_terminates, AServerThatHasAChild) {
   allow_leftovers();
-  const Starting starting = begin_start(main(), 0.1);
+  const Starting starting = begin_start(main(), Kwargs{{"shutdown_timeout", 0.1}});
   start_process({}, {.parent = &starting.server});
-  starting.server.bye();
-  ASSERT_RETURNED(starting.start);
+  let_serve(starting);
   const Ref server = only_child_of(main());
   EXPECT_RETURNED(main().call(starting.manager, "shutdown"));
   EXPECT_EQ(main().call(server, "is_alive"), false);
@@ -97,11 +77,13 @@ CLAUSE_TEST(manager_shutdown_timeout_terminates, AServerThatHasAChild) {
 
 CLAUSE_TEST(manager_shutdown_timeout_not_before, AServerThatHasAChild) {
   allow_leftovers();
-  const Starting starting = begin_start(main(), 0.3);
+  const Starting starting = begin_start(main(), Kwargs{{"shutdown_timeout", 0.3}});
   start_process({}, {.parent = &starting.server});
-  starting.server.bye();
-  ASSERT_RETURNED(starting.start);
-  EXPECT_TOOK_AT_LEAST(main().call(starting.manager, "shutdown"), 0.3);
+  let_serve(starting);
+  const Ref server = only_child_of(main());
+  const Reply shutdown = main().call(starting.manager, "shutdown");
+  if (Value(main().get(server, "exitcode")) == Value(0)) throw Unresolved("not reached", "the server did not wait for its child");
+  EXPECT_TOOK_AT_LEAST(shutdown, 0.3);
 }
 
 CLAUSE_TEST(manager_shutdown_repeatable, EveryCallReturns) {

@@ -1,6 +1,7 @@
 // Ending a process from outside, and letting go of its object: terminate, kill, close.
 #include <string>
 
+#include "conformance/suites/comes_true.h"
 #include "conformance/suites/process_moments.h"
 #include "spec/clauses/process.h"
 
@@ -41,7 +42,7 @@ CLAUSE_TEST(process_terminate_does_not_wait, ForAProcessThatStandsStill) {
   Actor& child = start_process();
   child.pause();
   EXPECT_RETURNED(main().call(child.process(), "terminate"));
-  child.resume();
+  if (!child.has_ended()) child.resume();
   EXPECT_ENDED(child);
 }
 
@@ -92,7 +93,8 @@ CLAUSE_TEST(process_close_ended, IsAllowed) {
 CLAUSE_TEST(process_close_unjoined, IsAllowed) {
   Actor& child = start_process();
   end(child);
-  EXPECT_BECOMES(main(), Step::call(child.process(), "close"), None);
+  // The system may have told nobody yet.
+  EXPECT_TRUE(comes_true(child.testee(), [&] { return main().call(child.process(), "close").error() == nullptr; }));
 }
 
 CLAUSE_TEST(process_close_running, RaisesValueError) {

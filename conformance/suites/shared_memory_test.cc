@@ -345,6 +345,7 @@ CLAUSE_TEST(shared_memory_list_no_slices, IsRefused) {
 
 CLAUSE_TEST(shared_memory_list_shm, IsAttachedByItsNameAndGoneWithIt) {
   Ref list = main().make("ShareableList", List{1, 2});
+  ASSERT_RETURNED(main().get(list, "shm"));
   Ref block = main().get(list, "shm");
   const Value name = main().get(block, "name");
   Ref same = main().make("ShareableList", Kwargs{{"name", name}});

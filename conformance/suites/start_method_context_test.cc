@@ -164,6 +164,10 @@ CLAUSE_TEST(start_method_spawn_unserialisable, StartRaises) {
 }
 
 CLAUSE_TEST(start_method_spawn_undecodable, EndsTheChild) {
+  const Ref whole = main().make("Process", Kwargs{{"target", Function{"nothing"}}, {"args", Tuple{1}}});
+  main().call(whole, "start");
+  main().call(whole, "join");
+  await_becomes(main(), Step::get(whole, "exitcode"), 0);
   const Ref spoilt = main().make("spoilt");
   const Ref process = main().make("Process", Kwargs{{"target", Function{"nothing"}}, {"args", Tuple{spoilt}}});
   EXPECT_RETURNED(main().call(process, "start"));

@@ -158,6 +158,7 @@ CLAUSE_TEST(start_method_fork_global_resource, AQueueOfItsParent) {
   Ref queue = main().make("Queue");
   main().call("remember", "queue", queue);
   Actor& child = start_process();
+  ASSERT_NE(child.call("recall", "queue"), None);
   Ref found = child.call("recall", "queue");
   EXPECT_RETURNED(child.call(found, "put", 1));
   EXPECT_EQ(main().call(queue, "get"), 1);
