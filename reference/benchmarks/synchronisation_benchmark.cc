@@ -174,7 +174,7 @@ void add_placed_rows(Placement placement) {
 }  // namespace
 
 void add_synchronisation_rows() {
-  add_row({"recursive lock: acquire and release, uncontended",
+  add_row({"rlock: acquire and release, uncontended",
            {{"reference", rlock_pairs}, {"pthread", pthread_recursive_pairs}, cpython("rlock", 200'000)}});
   add_row({"semaphore: acquire and release, uncontended",
            {{"reference", semaphore_pairs}, {"sem_t", sem_t_pairs}, cpython("semaphore", 200'000)}});
